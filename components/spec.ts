@@ -1,0 +1,66 @@
+import type { Input, Resource } from "@pulumi/pulumi";
+import type { Duration, GpuRequest, Memory } from "../systems/declaration";
+
+/** What a file holds, so that the policy pack can find and parse it. */
+export type ConfigKind =
+  | "prometheus" | "prometheus-rules" | "alertmanager" | "loki" | "alloy" | "blackbox" | "kafka" | "kafka-topics" | "zookeeper" | "redis"
+  | "jmx" | "crontab" | "sql" | "grafana-provisioning" | "grafana-dashboard" | "buckets" | "script";
+
+/** A text file in the container. Config is a plain string, never an Output: policies parse it during preview. */
+export type FileMount =
+  | { path: string; kind: ConfigKind; content: string; executable?: boolean }
+  | { path: string; kind: "certificate"; content: Input<string> }
+  /** Mode 0400, owned by the service's user, encrypted in the state. */
+  | { path: string; kind: "secret"; content: Input<string> };
+
+/** How a service proves that it works. */
+export type Health =
+  /** A command in the container, in exec form, that exits 0 when the service does its job. */
+  | { command: string[]; /** Time between checks @default "15s" */ interval?: Duration; /** @default "5s" */ timeout?: Duration; /** Consecutive failures until unhealthy @default 3 */ retries?: number; /** Longest start-up that is still in order. */ startup: Duration }
+  /** The image has no shell and no check of its own: Prometheus must reach its metrics. */
+  | { probedBy: "prometheus"; startup: Duration };
+
+/** One long-running service, free of any backend's words. */
+export interface ServiceSpec {
+  name: string;
+  /** Key in images.lock.json. */
+  image: string;
+  entrypoint?: string[];
+  command?: string[];
+  /** Plain settings. Secrets never stand here; they are files. */
+  env?: Record<string, string>;
+  /** Numeric user that the container runs as; 0 only with a row in components/hardening.ts. */
+  user: number;
+  cpu: number;
+  memory: Memory;
+  reserved: Memory;
+  gpu?: GpuRequest;
+  sharedMemory?: Memory;
+  /** Published ports: container port and host port before the stack's offset. */
+  ports?: { container: number; host: number }[];
+  files?: FileMount[];
+  /** Data volumes: key in the system's `volumes`, and where it is mounted. */
+  volumes?: { volume: string; path: string }[];
+  /** Read-only paths of the host (host agents only). */
+  hostPaths?: { host: string; path: string }[];
+  /** In-memory scratch paths, with their size. */
+  tmpfs?: Record<string, Memory>;
+  health: Health;
+  /** Time between SIGTERM and SIGKILL; data loss is the price of too little. */
+  stopGrace: Duration;
+  /** What must be ready first: services, groups and their jobs. */
+  needs: string[];
+}
+
+/** A task that runs to completion once per change of its declaration. Idempotent: a failed one is run again. */
+export interface JobSpec extends Omit<ServiceSpec, "health" | "ports" | "gpu" | "volumes" | "hostPaths" | "stopGrace"> {
+  /** Longest run that is still in order. */
+  deadline: Duration;
+}
+
+/** A service or job that a backend has made. */
+export interface Made {
+  name: string;
+  /** What a dependent puts into `dependsOn`: ready when the service is healthy or the job has succeeded. */
+  ready: Resource;
+}

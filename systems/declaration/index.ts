@@ -1,0 +1,4 @@
+export * from "./alerting";
+export * from "./service";
+export * from "./system";
+export * from "./units";

@@ -1,0 +1,205 @@
+import type { GpuRequest, System } from "./declaration";
+
+/** One whole device: training and live inference never share one by time-slicing. */
+const gpu: GpuRequest = { count: 1, sharing: "exclusive" };
+
+/** UltraThink, as docs/runbook.md and the resource table of the original runbook declare it. */
+export const ultrathink: System = {
+  name: "ultrathink",
+  project: "infrastructure",
+  containerPrefix: "ultrathink-",
+  namespace: "ultrathink",
+  runbook: "docs/runbook.md",
+
+  // The runbook's resource table, row by row: host port, limits, reservation, GPU, what must be healthy first.
+  services: {
+    timescaledb: { port: 5432, cpu: 2.0, memory: "2G", reserved: "1G", scrape: { probe: "tcp", target: "timescaledb:5432" } },
+    mlflow: { port: 5000, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["timescaledb", "object-store"], scrape: { port: 5000 } },
+    redis: { port: 6379, cpu: 1.0, memory: "2G", reserved: "512M", scrape: { probe: "tcp", target: "redis:6379" } },
+    zookeeper: { port: 2181, cpu: 0.5, memory: "768M", reserved: "512M", scrape: { probe: "zookeeper", target: "zookeeper:2181" } },
+    "kafka-1": { port: 9092, containerPort: 19092, cpu: 1.0, memory: "1.5G", reserved: "1G", needs: ["zookeeper"], scrape: { port: 9404 } },
+    "kafka-2": { port: 9093, containerPort: 19093, cpu: 1.0, memory: "1.5G", reserved: "1G", needs: ["zookeeper"], scrape: { port: 9404 } },
+    "kafka-3": { port: 9094, containerPort: 19094, cpu: 1.0, memory: "1.5G", reserved: "1G", needs: ["zookeeper"], scrape: { port: 9404 } },
+    prometheus: { port: 9090, cpu: 1.0, memory: "1G", reserved: "512M", uses: ["alertmanager"], scrape: { port: 9090 }, weeklyRestart: { day: "Sunday", hour: 1 } },
+    grafana: { port: 3000, cpu: 0.5, memory: "512M", reserved: "256M", needs: ["prometheus", "loki", "timescaledb"], scrape: { port: 3000 }, weeklyRestart: { day: "Sunday", hour: 1 } },
+    "data-service": { port: 8000, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["redis", "timescaledb"], uses: ["kafka"], scrape: { port: 8000 } },
+    "regime-detection": { port: 8001, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["redis", "timescaledb"], uses: ["kafka"], scrape: { port: 8001 } },
+    "meta-controller": { port: 8002, cpu: 2.0, memory: "8G", reserved: "4G", gpu, needs: ["redis", "kafka", "mlflow"], scrape: { port: 8002 } },
+    "risk-manager": { port: 8003, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["redis", "timescaledb"], scrape: { port: 8003 } },
+    "inference-service": {
+      port: 8080, cpu: 2.0, memory: "2G", reserved: "1G", gpu,
+      needs: ["data-service", "regime-detection", "meta-controller", "risk-manager", "kafka", "mlflow"], scrape: { port: 8080 },
+    },
+    "training-orchestrator": { cpu: 4.0, memory: "8G", reserved: "4G", gpu, needs: ["redis-queue", "mlflow", "timescaledb"], uses: ["kafka"], scrape: { port: 9808 } },
+    "forensics-consumer": { port: 8090, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["kafka", "timescaledb"], scrape: { port: 8090 } },
+
+    // Beyond the runbook: what its procedures, alerts and schedules silently rely on.
+    "redis-queue": { cpu: 0.25, memory: "256M", reserved: "128M", scrape: { probe: "tcp", target: "redis-queue:6379" } },
+    "object-store": { port: 9000, cpu: 0.5, memory: "512M", reserved: "256M", scrape: { probe: "https", target: "https://object-store:9000/health" } },
+    alertmanager: { port: 9095, containerPort: 9093, cpu: 0.25, memory: "128M", reserved: "64M", scrape: { port: 9093 } },
+    loki: { port: 3100, cpu: 1.0, memory: "1G", reserved: "512M", scrape: { port: 3100 } },
+    "loki-canary": { cpu: 0.1, memory: "64M", reserved: "32M", needs: ["loki", "prometheus"], scrape: { port: 3500 } },
+    alloy: { cpu: 0.5, memory: "256M", reserved: "128M", needs: ["loki"], scrape: { port: 12345 } },
+    "node-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 9100 } },
+    cadvisor: { cpu: 0.3, memory: "256M", reserved: "128M", scrape: { port: 8080 }, only: ["docker"] },
+    "postgres-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["timescaledb"], scrape: { port: 9187, of: "timescaledb" } },
+    "redis-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["redis"], scrape: { port: 9121, of: "redis" } },
+    "redis-queue-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["redis-queue"], scrape: { port: 9121, of: "redis-queue" } },
+    "kafka-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["kafka"], scrape: { port: 9308 } },
+    "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
+    "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 } },
+    scheduler: { cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
+  },
+  groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
+
+  database: {
+    service: "timescaledb",
+    engine: "timescaledb",
+    superuser: "ultrathink",
+    database: "ultrathink_experiments",
+    settings: {
+      max_connections: "200",
+      shared_buffers: "512MB",
+      effective_cache_size: "1536MB",
+      work_mem: "4MB",
+      maintenance_work_mem: "128MB",
+      idle_in_transaction_session_timeout: "10min",
+      shared_preload_libraries: "timescaledb,pg_stat_statements",
+      wal_level: "replica",
+      max_wal_size: "2GB",
+      checkpoint_timeout: "15min",
+      max_worker_processes: "24",
+      max_locks_per_transaction: "256",
+      password_encryption: "scram-sha-256",
+    },
+    sharedMemory: "256M",
+    roles: [
+      { name: "mlflow_tracking", database: "mlflow_tracking", privileges: "owner" },
+      { name: "ultrathink_app", privileges: "read-write" },
+      { name: "grafana", privileges: "read-only" },
+      { name: "exporter", privileges: "monitor" },
+    ],
+    schema: "systems/ultrathink.sql",
+    retention: [
+      { table: "metrics", chunk: "1d", compressAfter: "7d", dropAfter: "90d", hourlyRollup: { dropAfter: "365d" } },
+      { table: "trading_decisions", chunk: "7d", compressAfter: "30d", dropAfter: "365d" },
+    ],
+  },
+
+  zookeeper: { service: "zookeeper", heap: "384M" },
+
+  kafka: {
+    metadata: { kind: "zookeeper", service: "zookeeper" },
+    brokers: ["kafka-1", "kafka-2", "kafka-3"],
+    heap: "768M",
+    replicationFactor: 3,
+    minInsyncReplicas: 2,
+    retention: { hours: 168 },
+    topics: [
+      { name: "trading_decisions", partitions: 3 },
+      { name: "market_data", partitions: 5 },
+      { name: "forensics_events", partitions: 2 },
+      { name: "regime_events", partitions: 3 },
+      { name: "strategy_decisions", partitions: 3 },
+      { name: "training_status", partitions: 3 },
+    ],
+    consumerGroups: ["forensics-consumer", "meta-controller", "regime-detection"],
+  },
+
+  redis: {
+    redis: { maxmemory: 2_000_000_000, policy: "allkeys-lru", persistence: "none" },
+    "redis-queue": { maxmemory: 128_000_000, policy: "noeviction", persistence: "aof-and-rdb" },
+  },
+
+  objectStore: { service: "object-store", buckets: [{ name: "mlflow-artifacts", versioned: true }] },
+
+  mlflow: { service: "mlflow", workers: 2, database: "mlflow_tracking", bucket: "mlflow-artifacts" },
+
+  observability: {
+    prometheus: { service: "prometheus", retention: "30d", retentionSize: "8G", scrapeInterval: "15s" },
+    alertmanager: { service: "alertmanager" },
+    grafana: { service: "grafana" },
+    loki: { service: "loki", retention: "30d" },
+    canary: { service: "loki-canary" },
+    logAgent: { service: "alloy" },
+    exporters: {
+      node: "node-exporter",
+      cadvisor: "cadvisor",
+      blackbox: "blackbox-exporter",
+      postgres: { service: "postgres-exporter", of: "timescaledb" },
+      redis: [
+        { service: "redis-exporter", of: "redis" },
+        { service: "redis-queue-exporter", of: "redis-queue" },
+      ],
+      kafka: "kafka-exporter",
+      gpu: "dcgm-exporter",
+    },
+  },
+
+  workloads: {
+    "data-service": { kind: "http" },
+    "regime-detection": { kind: "http" },
+    "meta-controller": { kind: "http" },
+    "risk-manager": { kind: "http" },
+    "inference-service": { kind: "http", env: { BATCH_SIZE: "16" } },
+    "training-orchestrator": { kind: "celery-worker", env: { TRAINING_BATCH_SIZE: "32", LEARNING_RATE: "0.0001", EWC_LAMBDA: "1000" } },
+    "forensics-consumer": { kind: "http" },
+  },
+  trainingProfiles: {
+    default: { service: "training-orchestrator", env: {} },
+    "safe-retrain": { service: "training-orchestrator", env: { BATCH_SIZE: "64" } },
+  },
+
+  scheduler: {
+    service: "scheduler",
+    jobs: [
+      { name: "checkpoint-cleanup", schedule: "0 2 * * *", command: ["checkpoint-cleanup", "--dry-run"], purpose: "Daily Tasks 02:00: lists checkpoints past 30 days that are not among an experiment's best 10 nor tagged production" },
+      { name: "health-report", schedule: "0 */6 * * *", command: ["health-report"], purpose: "Daily Tasks, every 6 hours: mails what is unhealthy to ops@ultrathink.com" },
+      { name: "vacuum-analyze", schedule: "0 1 * * 0", command: ["vacuum-analyze"], purpose: "Weekly Tasks 3: VACUUM ANALYZE" },
+      { name: "disk-usage-trend", schedule: "0 1 * * 0", command: ["disk-usage-trend"], purpose: "Weekly Tasks 4: disk usage trend" },
+      { name: "error-summary", schedule: "0 1 * * 0", command: ["error-summary"], purpose: "Weekly Tasks 5: the week's errors from Loki" },
+      { name: "dashboards-refresh", schedule: "0 1 * * 0", command: ["dashboards-refresh"], purpose: "Weekly Tasks 7: Grafana reads its provisioned dashboards again" },
+    ],
+  },
+
+  volumes: {
+    timescale: { service: "timescaledb", name: "timescale_data" },
+    zookeeperData: { service: "zookeeper", name: "zookeeper_data" },
+    zookeeperLog: { service: "zookeeper", name: "zookeeper_log" },
+    kafka1: { service: "kafka-1", name: "kafka_1_data" },
+    kafka2: { service: "kafka-2", name: "kafka_2_data" },
+    kafka3: { service: "kafka-3", name: "kafka_3_data" },
+    redisQueue: { service: "redis-queue", name: "redis_queue_data" },
+    objectStore: { service: "object-store", name: "mlflow_artifacts" },
+    prometheus: { service: "prometheus", name: "prometheus_data" },
+    alertmanager: { service: "alertmanager", name: "alertmanager_data" },
+    grafana: { service: "grafana", name: "grafana_data" },
+    loki: { service: "loki", name: "loki_data" },
+    alloy: { service: "alloy", name: "alloy_data" },
+  },
+
+  alerting: {
+    // The runbook's threshold table; the last four rows are ours.
+    thresholds: {
+      diskUsed: { warning: 0.8, critical: 0.9 },
+      memoryOfLimit: { warning: 0.85, critical: 0.95 },
+      cpuOfLimit: { warning: 0.8, critical: 0.95 },
+      gpuMemory: { warning: 0.8, critical: 0.95 },
+      databaseConnections: { warning: 0.8, critical: 0.95 },
+      underReplicatedPartitions: { warning: 0, critical: 10 },
+      redisMemory: { warning: 0.8, critical: 0.95 },
+      circuitBreakersOpen: { warning: 1, critical: 2 },
+      modelRollbacksPerDay: { warning: 1, critical: 3 },
+      redisEvictionsPerSecond: { warning: 1000 },
+      consumerLag: { warning: 10_000, critical: 50_000 },
+      certificateDays: { warning: 14, critical: 3 },
+      logLagSeconds: { warning: 30 },
+    },
+    escalation: [
+      { priority: "L1", receiver: "on-call", who: "On-Call Engineer", responseMinutes: 15, escalateAfterMinutes: 30, pages: true },
+      { priority: "L2", receiver: "infrastructure-lead", who: "Infrastructure Lead", responseMinutes: 30, escalateAfterMinutes: 30, pages: true },
+      { priority: "L3", receiver: "management", who: "Engineering Manager and CTO", responseMinutes: 60, pages: true },
+    ],
+    priorityOf: { critical: "L2", warning: "L1" },
+  },
+};
