@@ -26,6 +26,7 @@ export const hardeningExceptions: Record<string, HardeningException> = {
       "/var/lib/docker": "file system use of containers",
     },
   },
+  "object-store": { root: "the image brings no folder of another owner, so a fresh data volume belongs to root" },
   "node-exporter": {
     hostPaths: { "/proc": "host CPU, memory and load", "/sys": "host devices", "/": "file system use" },
   },

@@ -1,4 +1,4 @@
-import type { Input, Resource } from "@pulumi/pulumi";
+import type { Input } from "@pulumi/pulumi";
 import type { Duration, GpuRequest, Memory } from "../systems/declaration";
 
 /** What a file holds, so that the policy pack can find and parse it. */
@@ -56,11 +56,4 @@ export interface ServiceSpec {
 export interface JobSpec extends Omit<ServiceSpec, "health" | "ports" | "gpu" | "volumes" | "hostPaths" | "stopGrace"> {
   /** Longest run that is still in order. */
   deadline: Duration;
-}
-
-/** A service or job that a backend has made. */
-export interface Made {
-  name: string;
-  /** What a dependent puts into `dependsOn`: ready when the service is healthy or the job has succeeded. */
-  ready: Resource;
 }

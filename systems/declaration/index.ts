@@ -2,3 +2,4 @@ export * from "./alerting";
 export * from "./service";
 export * from "./system";
 export * from "./units";
+export * from "./graph";

@@ -20,6 +20,8 @@ export type Scrape =
 
 /** One row of a runbook's resource table. */
 export interface ServiceRow {
+  /** Key in images.lock.json. @default - the service's own name */
+  image?: string;
   /** Port on the host, before the stack's `portOffset`. Absent: not published. */
   port?: number;
   /** Port inside the container when it differs from `port`. */

@@ -35,7 +35,7 @@ export interface DatabaseDeclaration {
   /** Size of /dev/shm, which parallel queries need above Docker's 64M. */
   sharedMemory: Memory;
   /** Login roles, each with a generated password. `database`: a database that the role owns. */
-  roles: { name: string; database?: string; memberOf?: string[]; privileges: "owner" | "read-write" | "read-only" | "monitor" }[];
+  roles: { name: string; database?: string; privileges: "owner" | "read-write" | "read-only" | "monitor" | "maintain" }[];
   /** Schema file beside the system's declaration. */
   schema: string;
   retention: TableRetention[];
@@ -63,7 +63,7 @@ export interface RedisDeclaration {
 
 export interface ObjectStoreDeclaration {
   service: string;
-  buckets: { name: string; versioned: boolean }[];
+  buckets: { name: string; versioning: boolean }[];
 }
 
 export interface MlflowDeclaration {

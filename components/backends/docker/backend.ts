@@ -1,0 +1,98 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { seconds, type System } from "../../../systems/declaration";
+import type { JobSpec, ServiceSpec } from "../../spec";
+import type { Backend, Placement } from "../backend";
+import { Readiness } from "../readiness";
+import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
+import { readyHook } from "./ready-hook";
+
+export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices"> {
+  system: System;
+  stack: string;
+  /** Image reference by key of images.lock.json. */
+  images: Record<string, string>;
+  /** A team's own image by service, in place of the lock's. */
+  imageOverrides: Record<string, string>;
+  /** Services that this stack leaves out, announced on the network for the policy pack. */
+  leftOut: string[];
+}
+
+/** One machine's Docker: a bridge network, named volumes, a container per service. */
+export class DockerBackend extends pulumi.ComponentResource implements Backend {
+  private readonly context: DockerContext;
+  private readonly readiness: Readiness;
+  private readonly hook: pulumi.ResourceHook;
+  private readonly images = new Map<string, docker.RemoteImage>();
+
+  constructor(name: string, private readonly args: DockerBackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ultrathink:docker:Backend", name, {}, opts);
+    const { system, stack } = args;
+    const own = [
+      { label: "com.docker.compose.project", value: system.project },
+      { label: "dev.ultrathink.stack", value: stack },
+    ];
+    const network = new docker.Network("network", {
+      name: `${system.project}_default`,
+      driver: "bridge",
+      labels: [
+        ...own,
+        { label: "com.docker.compose.network", value: "default" },
+        { label: "dev.ultrathink.left-out", value: args.leftOut.join(",") },
+      ],
+    }, { parent: this });
+    const present = Object.entries(system.volumes).filter(([, volume]) => !args.leftOut.includes(volume.service));
+    const volumes = Object.fromEntries(present.map(([key, { name: volumeName }]) => [
+      key,
+      new docker.Volume(volumeName, {
+        name: `${system.project}_${volumeName}`,
+        labels: [...own, { label: "com.docker.compose.volume", value: volumeName }],
+      }, { parent: this, protect: true, retainOnDelete: true }).name,
+    ]));
+    this.context = { ...args, network: network.name, volumes };
+    this.readiness = new Readiness(system.groups);
+    this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
+    this.registerOutputs({});
+  }
+
+  service(spec: ServiceSpec, placement: Placement): void {
+    const startup = seconds(spec.health.startup);
+    const made = this.container(spec, serviceArgs(spec, this.image(spec), this.context), placement, startup);
+    this.readiness.add(spec.name, made);
+  }
+
+  job(spec: JobSpec, placement: Placement & { completes: string }): void {
+    const made = this.container(spec, jobArgs(spec, this.image(spec), this.context), placement, seconds(spec.deadline));
+    this.readiness.add(placement.completes, made);
+  }
+
+  private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
+    return new docker.Container(spec.name, args, {
+      parent: placement.parent,
+      dependsOn: this.readiness.of(spec.name, spec.needs),
+      // A stopped container without ports is started in place, hence the update.
+      hooks: { afterCreate: [this.hook], afterUpdate: [this.hook] },
+      customTimeouts: { create: `${limit + 60}s` },
+      // Name and ports are fixed by the runbook, so the old one goes first.
+      deleteBeforeReplace: true,
+      // The plugin takes these as updates that change nothing in the container.
+      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+    });
+  }
+
+  /** Id of the image that a service runs; each image is one resource, however many services share it. */
+  private image(spec: ServiceSpec | JobSpec): pulumi.Input<string> {
+    const override = this.args.imageOverrides[spec.name];
+    const key = override ? spec.name : spec.image;
+    const name = override ?? this.args.images[key];
+    if (!name) {
+      throw new Error(`image "${key}" is not in images.lock.json; add it there with an exact version`);
+    }
+    let image = this.images.get(key);
+    if (!image) {
+      image = new docker.RemoteImage(`image-${key}`, { name, keepLocally: true }, { parent: this });
+      this.images.set(key, image);
+    }
+    return image.imageId;
+  }
+}

@@ -1,0 +1,108 @@
+import { PassThrough } from "node:stream";
+import type Docker from "dockerode";
+import * as pulumi from "@pulumi/pulumi";
+import { seconds, type Duration } from "../../../systems/declaration";
+import { engine } from "./engine";
+
+const PAUSE_MS = 400;
+const LOG_LINES = 15;
+
+interface ContainerProps {
+  id: string;
+  name: string;
+  attach?: boolean;
+  exitCode?: number;
+  healthcheck?: { tests: string[] };
+  labels: { label: string; value: string }[];
+}
+
+/** Text of a stream that Docker multiplexes, stdout and stderr together. */
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const both = new PassThrough();
+  engine.modem.demuxStream(stream, both, both);
+  stream.on("end", () => both.end());
+  stream.on("error", error => both.destroy(error));
+  const chunks: Buffer[] = [];
+  for await (const chunk of both) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8").trimEnd();
+}
+
+/** Last log lines of a container, for an error that explains itself. */
+async function lastLines(container: Docker.Container): Promise<string> {
+  const stream = await container.logs({ stdout: true, stderr: true, tail: LOG_LINES, follow: true, until: Math.floor(Date.now() / 1000) });
+  const text = await readAll(stream);
+  return text.split("\n").map(line => `    ${line}`).join("\n").trimEnd() || "    (no output)";
+}
+
+/** Runs a command in the container; resolves to its exit code and output. */
+async function exec(container: Docker.Container, command: string[]): Promise<{ code: number; output: string }> {
+  const process = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+  const stream = await process.start({ hijack: true, stdin: false });
+  const output = await readAll(stream);
+  const { ExitCode } = await process.inspect();
+  return { code: ExitCode ?? -1, output };
+}
+
+const pause = () => new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+
+async function untilHealthy(props: ContainerProps, probe: () => Promise<{ code: number; output: string }>, budget: Duration): Promise<void> {
+  const container = engine.getContainer(props.id);
+  const deadline = Date.now() + seconds(budget) * 1000;
+  for (let last = ""; ; await pause()) {
+    const state = (await container.inspect()).State;
+    if (state.Running && !state.Restarting) {
+      const { code, output } = await probe().catch((error: Error) => ({ code: -1, output: error.message }));
+      if (code === 0) return;
+      last = output;
+    } else {
+      last = `not running (${state.Status}, exit code ${state.ExitCode}${state.OOMKilled ? ", killed for memory" : ""})`;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        `${props.name} is not healthy after ${budget}: ${last || "its health check fails without output"}\n` +
+          `  last log lines:\n${await lastLines(container)}\n` +
+          `  what to do: read \`docker logs ${props.name}\`, mend the cause and run the same command again; nothing is lost`,
+      );
+    }
+  }
+}
+
+/** Asks Prometheus, through its own container, whether it reaches the service. */
+async function scraped(service: string, prometheus: string): Promise<{ code: number; output: string }> {
+  const query = encodeURIComponent(`up{job=~".*-${service}"} == 1`);
+  const { code, output } = await exec(engine.getContainer(prometheus), ["wget", "-q", "-O", "-", `http://localhost:9090/api/v1/query?query=${query}`]);
+  return code === 0 && output.includes(`"${service}"`) ? { code: 0, output } : { code: 1, output: `Prometheus does not reach ${service} yet` };
+}
+
+async function awaitReady(props: ContainerProps, prometheus: string): Promise<void> {
+  const container = engine.getContainer(props.id);
+  if (props.attach) {
+    const { State } = await container.inspect();
+    if (State.ExitCode !== 0) {
+      const lines = await lastLines(container);
+      // Removed so that the next update makes it anew: a job that failed is run again.
+      await container.remove({ force: true });
+      throw new Error(`job ${props.name} ended with exit code ${State.ExitCode}\n  last log lines:\n${lines}\n  what to do: mend the cause and run the same command again`);
+    }
+    return;
+  }
+  const label = (name: string) => props.labels.find(entry => entry.label === name)?.value;
+  const startup = label("dev.ultrathink.startup") as Duration;
+  if (label("dev.ultrathink.probed-by") === "prometheus") {
+    await untilHealthy(props, () => scraped(label("com.docker.compose.service")!, prometheus), startup);
+  } else {
+    await untilHealthy(props, () => exec(container, props.healthcheck!.tests.slice(1)), startup);
+  }
+}
+
+/**
+ * Makes Pulumi count a container as created when it works, not when it runs: right after creation the hook runs the container's own health
+ * command until it passes, far more often than Docker's own interval would. A job counts when it has ended with 0.
+ *
+ * @param prometheus container that answers for services whose image has no shell
+ */
+export function readyHook(prometheus: string): pulumi.ResourceHook {
+  return new pulumi.ResourceHook("ready", async args => {
+    await awaitReady(args.newOutputs as unknown as ContainerProps, prometheus);
+  });
+}

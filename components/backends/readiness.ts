@@ -1,0 +1,25 @@
+import type { Resource } from "@pulumi/pulumi";
+
+/** What each name of the graph waits for: a service's own resource, its group's members and the jobs that complete it. */
+export class Readiness {
+  private readonly ready = new Map<string, Resource[]>();
+
+  /** @param groups names that stand for several services, such as `kafka` for its brokers */
+  constructor(private readonly groups: Record<string, string[]>) {}
+
+  /** Adds a resource that must be ready before `name` counts as ready. */
+  add(name: string, resource: Resource): void {
+    this.ready.set(name, [...(this.ready.get(name) ?? []), resource]);
+  }
+
+  /** Resources behind the names in `needs`. A name that nothing has made yet is a fault of the declaration's order. */
+  of(service: string, needs: string[]): Resource[] {
+    return needs.flatMap(need => {
+      const made = [need, ...(this.groups[need] ?? [])].flatMap(name => this.ready.get(name) ?? []);
+      if (made.length === 0) {
+        throw new Error(`${service} needs "${need}", which nothing before it has made; declare it, or correct \`needs\``);
+      }
+      return made;
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { DeclarationError, validate, without, type System } from "../systems/declaration";
+import type { StackConfig } from "../config";
+
+/** A system as one stack brings it up: what is left out is gone from it, and why is known. */
+export interface StackSystem {
+  system: System;
+  /** Service → reason. */
+  leftOut: Record<string, string>;
+}
+
+/** Takes away what this stack's backend, GPUs and config leave out, then checks the rest. */
+export function stackSystem(declared: System, config: StackConfig): StackSystem {
+  const faults: string[] = [];
+  for (const [key, services] of Object.entries({ leaveOut: config.leaveOut, images: config.images, gpuDevices: config.gpuDevices })) {
+    for (const service of Object.keys(services)) {
+      if (!declared.services[service]) faults.push(`${key}: there is no service "${service}"; services are ${Object.keys(declared.services).join(", ")}`);
+    }
+  }
+  if (!declared.trainingProfiles[config.trainingProfile]) {
+    faults.push(`trainingProfile: "${config.trainingProfile}" is not allowed; use ${Object.keys(declared.trainingProfiles).join(" or ")}`);
+  }
+  const owners = new Map<string, string>();
+  for (const [service, devices] of Object.entries(config.gpuDevices)) {
+    const request = declared.services[service]?.gpu;
+    if (!request) {
+      faults.push(`gpuDevices: "${service}" asks for no GPU; remove it, or declare \`gpu\` in its row`);
+      continue;
+    }
+    if (devices.length !== request.count) faults.push(`gpuDevices: "${service}" asks for ${request.count} GPU and is given ${devices.length}; name exactly ${request.count}`);
+    for (const device of devices) {
+      const owner = owners.get(device);
+      if (owner && request.sharing === "exclusive") faults.push(`gpuDevices: device "${device}" is given to ${owner} and ${service}, which ask for it exclusively; name another one or leave one of them out`);
+      owners.set(device, service);
+    }
+  }
+  if (faults.length > 0) throw new DeclarationError(declared.name, faults);
+
+  const leftOut: Record<string, string> = { ...config.leaveOut };
+  for (const [service, row] of Object.entries(declared.services)) {
+    if (row.only && !row.only.includes(config.backend)) leftOut[service] = `${config.backend} has it otherwise`;
+  }
+  const gpuExporter = declared.observability.exporters.gpu;
+  if (gpuExporter && Object.keys(config.gpuDevices).length === 0) leftOut[gpuExporter] = "this stack's config says that there is no GPU";
+  const system = without(declared, Object.keys(leftOut));
+  validate(system, config.portOffset);
+  return { system, leftOut };
+}

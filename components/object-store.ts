@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ObjectStoreDeclaration, System } from "../systems/declaration";
+import type { Backend } from "./backends/backend";
+import type { CertificateAuthority } from "./certificates";
+import { fromRow, row } from "./resources";
+import type { Secrets } from "./secrets";
+import type { FileMount, JobSpec, ServiceSpec } from "./spec";
+import { toolSpec } from "./workload";
+
+const CERTIFICATE = "/etc/ultrathink/tls.crt";
+const KEY = "/run/secrets/tls.key";
+const SECRET_KEY = "/run/secrets/object-store-secret-key";
+const BUCKETS = "/etc/ultrathink/buckets.json";
+/** Name of the root account; its secret key is generated. */
+const ACCESS_KEY = "ultrathink";
+
+/** Address of the object store inside the stack's network. */
+export function objectStoreUrl(system: System, store: ObjectStoreDeclaration): string {
+  return `https://${store.service}:${row(system, store.service).port}`;
+}
+
+/** What a client of the object store needs: where it is, whom to trust, who it is. */
+export function objectStoreClient(
+  system: System,
+  store: ObjectStoreDeclaration,
+  secretKey: pulumi.Input<string>,
+  authority: pulumi.Input<string>,
+): { env: Record<string, string>; files: FileMount[] } {
+  const credentials = "/run/secrets/aws-credentials";
+  const ca = "/etc/ssl/ultrathink/ca.crt";
+  return {
+    env: {
+      AWS_ENDPOINT_URL_S3: objectStoreUrl(system, store),
+      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_SHARED_CREDENTIALS_FILE: credentials,
+      AWS_CA_BUNDLE: ca,
+    },
+    files: [
+      { path: credentials, kind: "secret", content: pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n` },
+      { path: ca, kind: "certificate", content: authority },
+    ],
+  };
+}
+
+export function objectStoreSpec(
+  system: System,
+  store: ObjectStoreDeclaration,
+  tls: { key: pulumi.Input<string>; certificate: pulumi.Input<string> },
+  secretKey: pulumi.Input<string>,
+): ServiceSpec {
+  const port = row(system, store.service).port;
+  return {
+    ...fromRow(system, store.service),
+    user: 0,
+    entrypoint: ["sh", "-c"],
+    command: [
+      [
+        "mkdir -p /srv/object-store/data /srv/object-store/versions",
+        `export ROOT_ACCESS_KEY=${ACCESS_KEY} ROOT_SECRET_KEY="$(cat ${SECRET_KEY})"`,
+        `exec versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir /srv/object-store/versions /srv/object-store/data`,
+      ].join(" && "),
+    ],
+    files: [
+      { path: CERTIFICATE, kind: "certificate", content: tls.certificate },
+      { path: KEY, kind: "secret", content: tls.key },
+      { path: SECRET_KEY, kind: "secret", content: secretKey },
+    ],
+    volumes: [{ volume: "objectStore", path: "/srv/object-store" }],
+    health: { command: ["wget", "-q", "--no-check-certificate", "-O", "/dev/null", `https://localhost:${port}/health`], startup: "60s" },
+    stopGrace: "60s",
+  };
+}
+
+/** The job that makes the declared buckets. */
+export function bucketsJob(
+  system: System,
+  store: ObjectStoreDeclaration,
+  secretKey: pulumi.Input<string>,
+  authority: pulumi.Input<string>,
+): JobSpec {
+  const client = objectStoreClient(system, store, secretKey, authority);
+  return {
+    ...toolSpec("object-store-buckets", ["object-store-buckets", "--file", BUCKETS]),
+    env: client.env,
+    files: [{ path: BUCKETS, kind: "buckets", content: `${JSON.stringify(store.buckets, null, 2)}\n` }, ...client.files],
+    needs: [store.service],
+    deadline: "120s",
+  };
+}
+
+/** An S3 server on a disk of the stack, with TLS (requirements: Parts; MLflow's artifacts lie on it). */
+export class ObjectStore extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: { system: System; store: ObjectStoreDeclaration; secrets: Secrets; authority: CertificateAuthority; backend: Backend },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("ultrathink:objectstore:ObjectStore", name, {}, opts);
+    const { system, store, secrets, authority, backend } = args;
+    const secretKey = secrets.password(store.service);
+    const tls = authority.server(store.service, [store.service, `${system.containerPrefix}${store.service}`, "localhost"]);
+    backend.service(objectStoreSpec(system, store, tls, secretKey), { parent: this });
+    backend.job(bucketsJob(system, store, secretKey, authority.certificate), { parent: this, completes: store.service });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,71 @@
+import { mebibytes, startOrder, members } from "../systems/declaration";
+import type { StackConfig } from "../config";
+import { stackSystem } from "./environment";
+import images from "../images.lock.json";
+import { systems } from "../systems";
+
+const lock: Record<string, string> = images;
+
+/** One-shot jobs of a system's parts: what each completes and the image that it runs. */
+const jobs = [
+  { name: "timescaledb-schema", image: "timescaledb", completes: "timescaledb" },
+  { name: "kafka-topics", image: "workloads", completes: "kafka" },
+  { name: "object-store-buckets", image: "workloads", completes: "object-store" },
+];
+
+/** What a stack will consist of, from declaration and config alone. */
+export function planStack(config: StackConfig) {
+  const declared = systems[config.system]!;
+  const { system, leftOut } = stackSystem(declared, config);
+  const present = startOrder(system).map(name => {
+    const row = system.services[name]!;
+    return {
+      name,
+      container: `${system.containerPrefix}${name}`,
+      image: config.images[name] ?? lock[row.image ?? name]!,
+      cpu: row.cpu,
+      memory: mebibytes(row.memory),
+      reserved: mebibytes(row.reserved),
+      ports: row.port === undefined ? [] : [row.port + config.portOffset],
+      needs: (row.needs ?? []).flatMap(need => members(system, need)),
+      job: false,
+    };
+  });
+  const oneShot = jobs
+    .filter(job => members(system, job.completes).every(service => system.services[service]))
+    .map(job => ({
+      name: job.name,
+      container: `${system.containerPrefix}${job.name}`,
+      image: lock[job.image]!,
+      cpu: 0.5,
+      memory: 256,
+      reserved: 64,
+      ports: [],
+      needs: members(system, job.completes),
+      job: true,
+    }));
+  const absent = Object.entries(leftOut).map(([name, reason]) => {
+    const row = declared.services[name]!;
+    return {
+      name,
+      container: `${system.containerPrefix}${name}`,
+      image: lock[row.image ?? name]!,
+      cpu: row.cpu,
+      memory: mebibytes(row.memory),
+      reserved: mebibytes(row.reserved),
+      ports: [],
+      needs: [],
+      job: false,
+      leftOut: reason,
+    };
+  });
+  return {
+    system: system.name,
+    backend: config.backend,
+    bindAddress: config.bindAddress,
+    disposable: config.disposable,
+    clampCpus: config.clampCpus,
+    gpuDevices: Object.values(config.gpuDevices).flat(),
+    services: [...present, ...oneShot, ...absent],
+  };
+}

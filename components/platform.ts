@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { startOrder } from "../systems/declaration";
+import type { StackConfig } from "../config";
+import type { Backend } from "./backends/backend";
+import { CertificateAuthority } from "./certificates";
+import type { StackSystem } from "./environment";
+import { Kafka } from "./kafka/kafka";
+import { Mlflow } from "./mlflow";
+import { ObjectStore } from "./object-store";
+import { Redis } from "./redis/redis";
+import { Scheduler } from "./scheduler";
+import { Secrets } from "./secrets";
+import { TimescaleDb } from "./timescaledb/timescaledb";
+import { Workload } from "./workload";
+import { ZooKeeper } from "./zookeeper";
+
+export interface PlatformArgs extends StackSystem {
+  config: StackConfig;
+  /** Makes the backend as the platform's child. */
+  backend: (parent: pulumi.Resource) => Backend;
+}
+
+/** One whole system: every part of its declaration, each after what it needs. */
+export class Platform extends pulumi.ComponentResource {
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ultrathink:platform:Platform", name, {}, opts);
+    const { system, config } = args;
+    const parent = { parent: this };
+    const backend = args.backend(this);
+    const secrets = new Secrets("secrets", parent);
+    const authority = new CertificateAuthority(system.name, parent);
+    const common = { system, secrets, authority, backend, portOffset: config.portOffset };
+    const { database, zookeeper, kafka, objectStore, mlflow, scheduler } = system;
+
+    if (database) new TimescaleDb(database.service, { ...common, database }, parent);
+    for (const [redis, declaration] of Object.entries(system.redis)) new Redis(redis, { ...common, redis: declaration }, parent);
+    if (zookeeper) new ZooKeeper(zookeeper.service, { ...common, zookeeper }, parent);
+    if (kafka) new Kafka("kafka", { ...common, kafka }, parent);
+    if (objectStore) new ObjectStore(objectStore.service, { ...common, store: objectStore }, parent);
+    if (mlflow && objectStore && database) new Mlflow(mlflow.service, { ...common, mlflow, store: objectStore, databaseHost: database.service }, parent);
+    const profile = system.trainingProfiles[config.trainingProfile];
+    for (const service of startOrder(system)) {
+      const workload = system.workloads[service];
+      if (workload) new Workload(service, { ...common, workload, profile: profile?.service === service ? profile.env : {} }, parent);
+    }
+    if (scheduler) new Scheduler(scheduler.service, { ...common, scheduler }, parent);
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** Generated passwords, one per name. They exist in the encrypted state and in files of mode 0400, nowhere else. */
+export class Secrets extends pulumi.ComponentResource {
+  private readonly made = new Map<string, pulumi.Output<string>>();
+
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("ultrathink:secrets:Secrets", name, {}, opts);
+    this.registerOutputs({});
+  }
+
+  /** The password of `name`: 32 letters and digits, which need no quoting in any of the files that hold it. */
+  password(name: string): pulumi.Output<string> {
+    let password = this.made.get(name);
+    if (!password) {
+      password = new random.RandomPassword(name, { length: 32, special: false }, { parent: this }).result;
+      this.made.set(name, password);
+    }
+    return password;
+  }
+}
+
+/** A line of libpq's password file. */
+export function pgpass(host: string, role: string, password: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.interpolate`${host}:5432:*:${role}:${password}\n`;
+}

@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DatabaseDeclaration, System } from "../../systems/declaration";
+import type { Backend } from "../backends/backend";
+import { projectFile } from "../project-file";
+import { fromRow } from "../resources";
+import { pgpass, type Secrets } from "../secrets";
+import type { JobSpec, ServiceSpec } from "../spec";
+import { databaseSql, passwordFile } from "./sql";
+
+/** User of timescaledb-ha's own `postgres` account. */
+const USER = 1000;
+const PGPASS = "/run/secrets/pgpass";
+
+export interface TimescaleDbArgs {
+  system: System;
+  database: DatabaseDeclaration;
+  secrets: Secrets;
+  backend: Backend;
+}
+
+/** The server: trusted over the container's socket (runbook: `docker exec … psql -U ultrathink`), scram over TCP. */
+export function serverSpec(system: System, database: DatabaseDeclaration, superuserPassword: pulumi.Input<string>): ServiceSpec {
+  return {
+    ...fromRow(system, database.service),
+    user: USER,
+    sharedMemory: database.sharedMemory,
+    command: ["postgres", ...Object.entries(database.settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+    env: {
+      POSTGRES_USER: database.superuser,
+      POSTGRES_DB: database.database,
+      POSTGRES_PASSWORD_FILE: passwordFile(database.superuser),
+      POSTGRES_INITDB_ARGS: "--auth-local=trust --auth-host=scram-sha-256 --data-checksums",
+      TIMESCALEDB_TELEMETRY: "off",
+      NO_TS_TUNE: "true",
+    },
+    files: [{ path: passwordFile(database.superuser), kind: "secret", content: superuserPassword }],
+    volumes: [{ volume: "timescale", path: "/home/postgres/pgdata" }],
+    // Over TCP: during its first start the image runs a temporary server that listens on the socket alone.
+    health: { command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", database.superuser, "-d", database.database], startup: "120s" },
+    stopGrace: "120s",
+  };
+}
+
+/** The job that brings tables, policies, roles and passwords up to the declaration. */
+export function schemaJob(
+  system: System,
+  database: DatabaseDeclaration,
+  superuserPgpass: pulumi.Input<string>,
+  passwords: Record<string, pulumi.Input<string>>,
+): JobSpec {
+  const sql = "/etc/ultrathink/database.sql";
+  return {
+    name: `${database.service}-schema`,
+    image: "timescaledb",
+    user: USER,
+    cpu: 0.5,
+    memory: "256M",
+    reserved: "64M",
+    entrypoint: ["psql"],
+    command: ["--no-psqlrc", "--quiet", "--file", sql],
+    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, PGPASSFILE: PGPASS },
+    files: [
+      { path: sql, kind: "sql", content: databaseSql(database, projectFile(database.schema)) },
+      { path: PGPASS, kind: "secret", content: superuserPgpass },
+      ...Object.entries(passwords).map(([role, content]) => ({ path: passwordFile(role), kind: "secret" as const, content })),
+    ],
+    needs: [database.service],
+    deadline: "120s",
+  };
+}
+
+/** TimescaleDB with its databases, roles and schema (runbook: Common Failure Scenarios 1; requirements: Parts). */
+export class TimescaleDb extends pulumi.ComponentResource {
+  constructor(name: string, args: TimescaleDbArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ultrathink:timescaledb:TimescaleDb", name, {}, opts);
+    const { system, database, secrets, backend } = args;
+    const superuser = secrets.password(`postgres-${database.superuser}`);
+    backend.service(serverSpec(system, database, superuser), { parent: this });
+    const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
+    backend.job(schemaJob(system, database, pgpass(database.service, database.superuser, superuser), passwords), {
+      parent: this,
+      completes: database.service,
+    });
+    this.registerOutputs({});
+  }
+}

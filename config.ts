@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { systems } from "./systems";
+
+const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+const byService = <T extends z.ZodType>(value: T) => z.record(z.string(), value).default({});
+
+/** Keys of stack config, as Pulumi.yaml describes them. Unknown keys are refused: a misspelt one would silently do nothing. */
+const schema = z.strictObject({
+  system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
+  backend: z.enum(["docker", "kubernetes"]),
+  bindAddress: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+  portOffset: z.coerce.number().int().min(0).max(50_000).default(0),
+  clampCpus: flag,
+  gpuDevices: byService(z.array(z.string().min(1)).min(1)),
+  leaveOut: byService(z.string().min(1)),
+  images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
+  trainingProfile: z.string().default("default"),
+  disposable: flag,
+  docsUrl: z.url().default("https://github.com/ultrathink/infrastructure/blob/main"),
+});
+
+export type StackConfig = Readonly<z.infer<typeof schema>>;
+
+/** The engine hands every value over as a string; objects arrive as JSON. */
+function fromEngine(value: string): unknown {
+  if (!value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * Stack config as one checked object.
+ *
+ * @param values by bare key, as a stack file or the engine gives them
+ * @param stack name of the stack, for the command that mends a fault
+ * @throws pulumi.RunError that lists every fault with its key, value, what is allowed and how to set it
+ */
+export function parseConfig(values: Record<string, unknown>, stack: string): StackConfig {
+  const result = schema.safeParse(values);
+  if (!result.success) {
+    const faults = result.error.issues.flatMap(issue => {
+      const keys = issue.code === "unrecognized_keys" ? issue.keys : [issue.path.map(String).join(".")];
+      return keys.map(key => {
+        const [top = key] = key.split(".");
+        const value = top in values ? ` is ${JSON.stringify(values[top])}` : " is not set";
+        const why = issue.code === "unrecognized_keys" ? `is not a key; keys are ${Object.keys(schema.shape).join(", ")}` : issue.message;
+        return `  - ${key}${value}: ${why}. Mend it in Pulumi.${stack}.yaml, or: pulumi config set ${top} <value> --stack ${stack}`;
+      });
+    });
+    throw new pulumi.RunError(`stack config of "${stack}" is not in order:\n${faults.join("\n")}`);
+  }
+  return Object.freeze(result.data);
+}
+
+/** Config of the running stack. Nothing else calls `pulumi.Config`. */
+export function loadConfig(): StackConfig {
+  const prefix = `${pulumi.getProject()}:`;
+  const values = Object.entries(pulumi.runtime.allConfig())
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), fromEngine(value)]);
+  return parseConfig(Object.fromEntries(values), pulumi.getStack());
+}

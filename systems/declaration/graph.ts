@@ -1,0 +1,92 @@
+import type { System } from "./system";
+import { cores, mebibytes, port } from "./units";
+
+/** All faults of a declaration at once, each a sentence that names the key. */
+export class DeclarationError extends Error {
+  constructor(system: string, readonly faults: string[]) {
+    super(`${system} cannot be declared:\n${faults.map(fault => `  - ${fault}`).join("\n")}`);
+    this.name = "DeclarationError";
+  }
+}
+
+/** Services behind a name of the graph: a group's members, or the service itself. */
+export function members(system: System, name: string): string[] {
+  return system.groups[name] ?? [name];
+}
+
+/** Every edge of the graph: who waits for whom (`needs`), who talks to whom without waiting (`uses`). */
+export function edges(system: System): { from: string; to: string; kind: "needs" | "uses" }[] {
+  return Object.entries(system.services).flatMap(([from, row]) =>
+    (["needs", "uses"] as const).flatMap(kind => (row[kind] ?? []).flatMap(name => members(system, name).map(to => ({ from, to, kind })))),
+  );
+}
+
+/** Services in an order in which each comes after all that it needs. Throws on a cycle, naming it. */
+export function startOrder(system: System): string[] {
+  const order: string[] = [];
+  const visiting: string[] = [];
+  const visit = (service: string): void => {
+    if (order.includes(service)) return;
+    if (visiting.includes(service)) {
+      throw new DeclarationError(system.name, [`needs: ${[...visiting.slice(visiting.indexOf(service)), service].join(" → ")} is a cycle; one of them must start first`]);
+    }
+    visiting.push(service);
+    for (const need of system.services[service]?.needs ?? []) members(system, need).forEach(visit);
+    visiting.pop();
+    order.push(service);
+  };
+  Object.keys(system.services).forEach(visit);
+  return order;
+}
+
+/** Checks a declaration whole before anything is created: names, units, ports with the stack's offset, cycles. */
+export function validate(system: System, portOffset = 0): void {
+  const faults: string[] = [];
+  const attempt = (check: () => unknown) => {
+    try {
+      check();
+    } catch (error) {
+      faults.push((error as Error).message);
+    }
+  };
+  const published = new Map<number, string>();
+  for (const [name, row] of Object.entries(system.services)) {
+    attempt(() => cores(row.cpu, `services.${name}.cpu`));
+    attempt(() => {
+      const limit = mebibytes(row.memory, `services.${name}.memory`);
+      const reserved = mebibytes(row.reserved, `services.${name}.reserved`);
+      if (reserved > limit) throw new Error(`services.${name}.reserved: ${row.reserved} is above the limit of ${row.memory}; lower it`);
+    });
+    for (const [kind, names] of [["needs", row.needs], ["uses", row.uses]] as const) {
+      for (const other of (names ?? []).flatMap(to => members(system, to))) {
+        if (!system.services[other]) faults.push(`services.${name}.${kind}: there is no service "${other}"; name one of the table or remove it`);
+      }
+    }
+    if (row.port === undefined) continue;
+    const host = row.port + portOffset;
+    attempt(() => port(host, `services.${name}.port (${row.port} with portOffset ${portOffset})`));
+    const taken = published.get(host);
+    if (taken) faults.push(`services.${name}.port: ${host} is already ${taken}'s; every service needs a port of its own`);
+    published.set(host, name);
+  }
+  for (const [key, volume] of Object.entries(system.volumes)) {
+    if (!system.services[volume.service]) faults.push(`volumes.${key}.service: there is no service "${volume.service}"`);
+  }
+  if (faults.length === 0) attempt(() => startOrder(system));
+  if (faults.length > 0) throw new DeclarationError(system.name, faults);
+}
+
+/** The same system without some services: their rows, volumes, and every edge to them. */
+export function without(system: System, services: string[]): System {
+  const gone = new Set(services);
+  const keep = (names: string[] | undefined) => names?.filter(name => !gone.has(name));
+  return {
+    ...system,
+    services: Object.fromEntries(
+      Object.entries(system.services)
+        .filter(([name]) => !gone.has(name))
+        .map(([name, row]) => [name, { ...row, needs: keep(row.needs), uses: keep(row.uses) }]),
+    ),
+    volumes: Object.fromEntries(Object.entries(system.volumes).filter(([, volume]) => !gone.has(volume.service))),
+  };
+}
