@@ -1,0 +1,43 @@
+import { delimiter, join } from "node:path";
+import { buildEngine } from "./engine/build";
+import { startProvider } from "./providers/start";
+
+/** What the Automation API needs to run the sandbox's engine. */
+export interface PreparedEngine {
+  /** For `PulumiCommand.get({ root: pulumiCommandDir })`: the folder with `bin/pulumi`. */
+  pulumiCommandDir: string;
+  /** For `LocalWorkspaceOptions.envVars`. */
+  env: Record<string, string>;
+  /** One line to print on every run: what is real here and what is not. */
+  description: string;
+  /** Ends the provider processes. They also end by themselves when this process does. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the real Pulumi engine ready where the official CLI and plugins cannot be had: builds it on first use, starts the
+ * stand-ins for the docker, random and tls plugins, and says how to run it.
+ *
+ * @param log receives progress and what the stand-ins say
+ */
+export async function prepareEngine(log: (line: string) => void): Promise<PreparedEngine> {
+  const engine = await buildEngine(log);
+  const providers = await Promise.all((["docker", "random", "tls"] as const).map((name) => startProvider(name, log)));
+  const description =
+    `sandbox: the real Pulumi engine ${engine.version}, built from its Go module; ` +
+    "the docker, random and tls plugins are stand-ins (sandbox/README.md)";
+  log(description);
+  return {
+    pulumiCommandDir: engine.root,
+    env: {
+      PATH: [join(engine.root, "bin"), join(__dirname, "engine", "bin"), process.env.PATH].join(delimiter),
+      PULUMI_DEBUG_PROVIDERS: providers.map(({ name, port }) => `${name}:${port}`).join(","),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+    description,
+    async stop() {
+      await Promise.all(providers.map((provider) => provider.stop()));
+    },
+  };
+}
