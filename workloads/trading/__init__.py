@@ -1,0 +1,1 @@
+"""The domain, free of input and output: prices, regimes, strategies, decisions and the model."""
