@@ -1,0 +1,41 @@
+import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { UnknownValueError } from "@pulumi/policy";
+
+/** What every rule of the pack says about itself. */
+interface RuleMetadata {
+  /** The id, and the file's name: `<provider>-<kind>-<verb>-<subject>`. Never changed, never used again for something else. */
+  name: string;
+  displayName: string;
+  description: string;
+  severity: "low" | "medium" | "high" | "critical";
+  /** The strictest level; policies/profiles lowers it where an environment may differ. */
+  enforcementLevel: "mandatory";
+  /** What to do about a violation, ending in a full stop. */
+  remediationSteps: string;
+  tags: string[];
+  configSchema?: PolicyConfigSchema;
+}
+
+/** A rule that judges one resource before it is made. */
+export type ResourceRule = RuleMetadata & ResourceValidationPolicy;
+
+/** A rule that judges all resources of the stack together. */
+export type StackRule = RuleMetadata & StackValidationPolicy;
+
+export type Rule = ResourceRule | StackRule;
+
+/** Reads a value that may still be unknown in a preview: `undefined` then, so that the rest of the resource is judged all the same. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
+}
+
+/** A rule's thresholds: the schema's defaults, overlaid by what the profile configures. */
+export function thresholds<T extends object>(schema: PolicyConfigSchema, args: { getConfig<C extends object>(): C }): T {
+  const defaults = Object.entries(schema.properties).map(([key, { default: value }]) => [key, value]);
+  return { ...Object.fromEntries(defaults), ...args.getConfig() } as T;
+}
