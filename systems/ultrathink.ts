@@ -180,22 +180,27 @@ export const ultrathink: System = {
   },
 
   alerting: {
-    // The runbook's threshold table; the last four rows are ours.
+    // The runbook's threshold table, row by row.
     thresholds: {
-      diskUsed: { warning: 0.8, critical: 0.9 },
-      memoryOfLimit: { warning: 0.85, critical: 0.95 },
-      cpuOfLimit: { warning: 0.8, critical: 0.95 },
-      gpuMemory: { warning: 0.8, critical: 0.95 },
-      databaseConnections: { warning: 0.8, critical: 0.95 },
-      underReplicatedPartitions: { warning: 0, critical: 10 },
-      redisMemory: { warning: 0.8, critical: 0.95 },
-      circuitBreakersOpen: { warning: 1, critical: 2 },
-      modelRollbacksPerDay: { warning: 1, critical: 3 },
-      redisEvictionsPerSecond: { warning: 1000 },
-      consumerLag: { warning: 10_000, critical: 50_000 },
-      certificateDays: { warning: 14, critical: 3 },
-      logLagSeconds: { warning: 30 },
+      diskUsed: { warning: ">= 80%", critical: ">= 90%" },
+      memoryOfLimit: { warning: ">= 85%", critical: ">= 95%" },
+      cpuOfLimit: { warning: ">= 80%", critical: ">= 95%" },
+      gpuMemory: { warning: ">= 80%", critical: ">= 95%" },
+      databaseConnections: { warning: ">= 80%", critical: ">= 95%" },
+      underReplicatedPartitions: { warning: "> 0", critical: "> 10" },
+      redisMemory: { warning: ">= 80%", critical: ">= 95%" },
+      circuitBreakersOpen: { warning: ">= 1", critical: ">= 2" },
+      modelRollbacksPerDay: { warning: ">= 1", critical: "> 3" },
+      // Its prevention lists: Redis, "alert if >1000/sec".
+      redisEvictionsPerSecond: { warning: "> 1000" },
+      // Ours.
+      consumerLag: { warning: ">= 10000", critical: ">= 50000" },
+      diskFullHours: { warning: "< 4" },
+      restarts: { warning: "> 2" },
+      certificateDays: { warning: "< 14", critical: "< 3" },
+      logLagSeconds: { warning: "> 30" },
     },
+    for: { down: "2m", critical: "5m", warning: "10m" },
     escalation: [
       { priority: "L1", receiver: "on-call", who: "On-Call Engineer", responseMinutes: 15, escalateAfterMinutes: 30, pages: true },
       { priority: "L2", receiver: "infrastructure-lead", who: "Infrastructure Lead", responseMinutes: 30, escalateAfterMinutes: 30, pages: true },
