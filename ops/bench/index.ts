@@ -1,0 +1,6 @@
+import { upAgainstCriticalPath } from "./critical-path";
+import type { Measurement } from "./measurement";
+import { previewAgainstEmpty } from "./preview";
+
+/** What `bench` runs, in this order. */
+export const measurements: Measurement[] = [previewAgainstEmpty, upAgainstCriticalPath];

@@ -1,0 +1,37 @@
+import { type Session, type Context, NOTHING_UP, withEngine } from "../context";
+import { destroy } from "../destroy";
+import { requireDocker } from "../docker";
+import { CommandFailure } from "../exit";
+import { clearLeftovers } from "../leftovers";
+import { clearStaleLocks, engineLocks, holding } from "../locks";
+import type { OpenStack } from "../stack";
+import { workFolder } from "../workspace";
+import { defineCommand, noOptions } from "./command";
+
+export const down = defineCommand({
+  summary: "Destroy the stack; data volumes stay",
+  examples: [["bin/ops down", "the next `up` finds its data again"]],
+  validate: noOptions,
+  run: context =>
+    onExistingStack(context, async (session, open) => {
+      const { changes } = await destroy(context, session, open);
+      const kept = ((await open.state()).resources ?? []).filter(({ protect }) => protect).map(({ id, urn }) => id ?? urn);
+      context.logger.result(`${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`);
+    }),
+});
+
+/** Opens a stack that exists, alone, with what an interrupted run left cleared. */
+export async function onExistingStack(context: Context, use: (session: Session, open: OpenStack) => Promise<void>): Promise<void> {
+  const { stack, root, host, logger } = context;
+  await holding(workFolder(stack, root).path, host, logger.note, () =>
+    withEngine(context, [], async session => {
+      if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
+      const onDocker = session.plan.backend === "docker";
+      if (onDocker) await requireDocker(context.docker);
+      clearStaleLocks(engineLocks(session.folder.backend, session.folder.project, stack), host, logger.note);
+      const open = await session.open("select");
+      if (onDocker) await clearLeftovers(context, open);
+      await use(session, open);
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+import { bench } from "./bench";
+import type { AnyCommand } from "./command";
+import { doctor } from "./doctor";
+import { down } from "./down";
+import { drift } from "./drift";
+import { logs } from "./logs";
+import { policy } from "./policy";
+import { preview } from "./preview";
+import { purge } from "./purge";
+import { status } from "./status";
+import { unlock } from "./unlock";
+import { up } from "./up";
+
+export type CommandName = "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
+
+/** Every command; one without a handler is a type error. */
+export const commands: Record<CommandName, AnyCommand> = { up, preview, policy, status, logs, down, purge, drift, unlock, doctor, bench };

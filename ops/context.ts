@@ -1,0 +1,98 @@
+import type Docker from "dockerode";
+import { CommandFailure } from "./exit";
+import type { ThisHost } from "./locks";
+import type { Logger } from "./logger";
+import type { Project, StackPlan } from "./project";
+import { readRecord } from "./record";
+import { type OpenStack, onEmptyStack, openStack, stackExists } from "./stack";
+import type { Prepared, Toolchain } from "./toolchain";
+import { type PreparedWorkFolder, prepareWorkFolder, readStack, workFolder } from "./workspace";
+
+/** What every command gets. */
+export interface Context {
+  stack: string;
+  /** The folder with Pulumi.yaml. */
+  root: string;
+  toolchain: Toolchain;
+  logger: Logger;
+  /** Aborted by the first SIGINT: nothing new is begun. */
+  signal: AbortSignal;
+  /** Aborted when the engine has to be told; handed to every engine operation. */
+  engineSignal: AbortSignal;
+  /** Whether a person is looking: live progress and questions instead of lines and refusals. */
+  tty: boolean;
+  docker: Docker;
+  host: ThisHost;
+  project(): Promise<Project>;
+}
+
+/** The stack's plan from its committed config alone; makes nothing. */
+export async function declaredPlan(context: Context): Promise<StackPlan> {
+  return plan(await context.project(), readStack(context.stack, {}, context.root).settings, context.stack);
+}
+
+/** The stack's plan with what the last `up` had to leave out; makes nothing. */
+export async function lastPlan(context: Context): Promise<StackPlan> {
+  const { leaveOut } = readRecord(workFolder(context.stack, context.root).path);
+  return plan(await context.project(), readStack(context.stack, leaveOut, context.root).settings, context.stack);
+}
+
+export function plan(project: Project, settings: Record<string, unknown>, stack: string): StackPlan {
+  try {
+    return project.plan(settings, stack);
+  } catch (error) {
+    throw new CommandFailure("usage", (error as Error).message);
+  }
+}
+
+/** A command that works on containers is for stacks on Docker. */
+export function requireDockerBackend(planned: StackPlan, command: string): void {
+  if (planned.backend !== "docker") {
+    throw new CommandFailure("usage", `${command}: the stack's backend is ${planned.backend}; this command is for stacks on Docker. Use kubectl with the stack's context.`);
+  }
+}
+
+export interface Session {
+  project: Project;
+  plan: StackPlan;
+  folder: PreparedWorkFolder;
+  prepared: Prepared;
+  /** The existing stack, or with `create` a new one. */
+  open(mode: "create" | "select"): Promise<OpenStack>;
+  /** The stack in a throw-away backend. */
+  onEmpty<T>(use: (open: OpenStack) => Promise<T>): Promise<T>;
+  exists: boolean;
+}
+
+/** Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens. */
+export async function withEngine<T>(context: Context, images: string[], use: (session: Session) => Promise<T>): Promise<T> {
+  const { stack, root, toolchain, logger } = context;
+  const project = await context.project();
+  const path = workFolder(stack, root).path;
+  // Checks the config before minutes go into a toolchain.
+  plan(project, readStack(stack, {}, root).settings, stack);
+  try {
+    const prepared = await toolchain.prepare({ images, log: logger.note });
+    stopIfCancelled(context);
+    // A toolchain that was asked for no image may not know what it cannot get: then the last `up` says it.
+    const leaveOut = images.length > 0 ? prepared.leaveOut : { ...readRecord(path).leaveOut, ...prepared.leaveOut };
+    const folder = prepareWorkFolder(stack, leaveOut, root);
+    return await use({
+      project,
+      plan: plan(project, folder.settings, stack),
+      folder,
+      prepared,
+      open: mode => openStack(stack, folder, project.program, prepared, mode),
+      onEmpty: run => onEmptyStack(stack, folder, project.program, prepared, run),
+      exists: stackExists(folder, stack),
+    });
+  } finally {
+    await toolchain.stop();
+  }
+}
+
+export function stopIfCancelled({ signal }: Context): void {
+  if (signal.aborted) throw new CommandFailure("cancelled", "Cancelled. Running the command again goes on from here.");
+}
+
+export const NOTHING_UP = "The stack has never been up; `bin/ops up` brings it up.";

@@ -1,0 +1,23 @@
+/** The parts of an exported deployment that the operations read (sdk/go/common/apitype/core.go: `DeploymentV3`). */
+export interface DeploymentState {
+  resources?: { urn: string; type: string; id?: string; protect?: boolean; retainOnDelete?: boolean; delete?: boolean }[];
+  pending_operations?: { type: string; resource: { urn: string } }[];
+}
+
+/** What carries the stack's label but is unknown to its state: left by an `up` that was killed between making and recording it. */
+export function orphans<T extends { id: string }>(labelled: T[], state: DeploymentState): T[] {
+  const known = new Set((state.resources ?? []).map(({ id }) => id));
+  return labelled.filter(({ id }) => !known.has(id));
+}
+
+/** The state without operations that a killed `up` left pending, and the URNs of what they were about. */
+export function withoutPending(state: DeploymentState): { state: DeploymentState; cleared: string[] } {
+  const pending = state.pending_operations ?? [];
+  const { pending_operations: _, ...rest } = state;
+  return { state: rest, cleared: pending.map(({ resource }) => resource.urn) };
+}
+
+/** The state with nothing protected or retained, so that a destroy takes the data with it. */
+export function unprotected(state: DeploymentState): DeploymentState {
+  return { ...state, resources: (state.resources ?? []).map((resource) => ({ ...resource, protect: false, retainOnDelete: false })) };
+}

@@ -1,0 +1,133 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { nameOf, typeOf } from "./stack";
+
+const CONTAINER = "docker:index/container:Container";
+
+export interface Failure {
+  /** Logical name and type of the resource; absent when the program itself failed. */
+  resource?: { name: string; type: string };
+  message: string;
+}
+
+export interface Violation {
+  policy: string;
+  mandatory: boolean;
+  resource?: { name: string; type: string };
+  message: string;
+}
+
+export interface Change {
+  name: string;
+  type: string;
+  operation: string;
+  /** Properties that differ. */
+  properties: string[];
+}
+
+/** What the engine's events say about an operation, as plain data that a renderer reads. */
+export class Progress {
+  /** Seconds at which a service's first step began; counted from the start of the operation. */
+  readonly started = new Map<string, number>();
+  /** Services that are there, with the seconds that they took; 0 for those that needed nothing. */
+  readonly ready = new Map<string, number>();
+  readonly failures: Failure[] = [];
+  readonly violations: Violation[] = [];
+  readonly changes: Change[] = [];
+
+  /** @param services names that count; others (networks, secrets) are only followed when they fail */
+  constructor(
+    private readonly services: ReadonlySet<string>,
+    private readonly elapsed: () => number,
+  ) {}
+
+  /** Services that are being worked on now. */
+  get running(): string[] {
+    return [...this.started.keys()].filter((name) => !this.ready.has(name));
+  }
+
+  get total(): number {
+    return this.services.size;
+  }
+
+  /** Takes one event; tells the service that became ready by it, if one did. */
+  apply(event: EngineEvent): string | undefined {
+    if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
+    if (event.diagnosticEvent) this.diagnose(event.diagnosticEvent);
+    if (event.policyEvent) this.violate(event.policyEvent);
+    if (event.resOutputsEvent) return this.finish(event.resOutputsEvent.metadata);
+    return undefined;
+  }
+
+  private begin({ urn, op, diffs, detailedDiff, type }: Step): void {
+    const name = nameOf(urn);
+    if (WORK.has(op) && typeOf(urn) === CONTAINER && this.services.has(name) && !this.started.has(name)) this.started.set(name, this.elapsed());
+    if (CHANGE.has(op) && type !== "pulumi:pulumi:Stack") this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs) });
+  }
+
+  private finish({ urn, op, type, detailedDiff, diffs }: Step): string | undefined {
+    const name = nameOf(urn);
+    // A refresh reports what differs only at its end.
+    if (CHANGE.has(op) && type !== "pulumi:pulumi:Stack") this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs) });
+    if (!READY.has(op) || typeOf(urn) !== CONTAINER || !this.services.has(name) || this.ready.has(name)) return undefined;
+    const began = this.started.get(name);
+    this.ready.set(name, began === undefined ? 0 : this.elapsed() - began);
+    return name;
+  }
+
+  private change(change: Change): void {
+    const same = this.changes.findIndex(({ name, type, operation }) => name === change.name && type === change.type && operation === change.operation);
+    if (same < 0) this.changes.push(change);
+    else if (change.properties.length > 0) this.changes[same] = change;
+  }
+
+  private diagnose({ severity, message, urn }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+    const text = plain(message);
+    if (severity !== "error" || text === "") return;
+    const type = urn ? typeOf(urn) : "";
+    // The stack's own diagnostics repeat what its resources said ("update failed"), or carry the program's error.
+    const resource = urn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(urn), type } : undefined;
+    if (!this.failures.some((failure) => failure.message === text)) this.failures.push({ resource, message: text });
+  }
+
+  private violate({ resourceUrn, message, policyName, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
+    const type = resourceUrn ? typeOf(resourceUrn) : "";
+    const resource = resourceUrn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(resourceUrn), type } : undefined;
+    this.violations.push({ policy: policyName, mandatory: enforcementLevel === "mandatory", resource, message: plain(message) });
+  }
+}
+
+type Step = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** Operations after which a service takes time to become healthy. */
+const WORK = new Set<string>(["create", "update", "replace", "create-replacement"]);
+/** Operations that leave the service in place. */
+const READY = new Set<string>(["create", "update", "create-replacement", "same"]);
+/** Operations that a person wants to see listed. `replace` stands for its two halves. */
+const CHANGE = new Set<string>(["create", "update", "replace", "delete", "import"]);
+
+function changedProperties(detailed: Record<string, unknown> | null | undefined, diffs: string[] | null | undefined): string[] {
+  const paths = Object.keys(detailed ?? {});
+  return paths.length > 0 ? paths : (diffs ?? []);
+}
+
+/** Text of the engine without its colour markup (`<{%fg 1%}>`) and without trailing space. */
+export function plain(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "").trimEnd();
+}
+
+/** `75` becomes `1m15s`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
+}
+
+/** The running clock: how many of how many, what is being waited for, and how long it may still take. */
+export function clock(progress: Progress, elapsed: number, lastRun: number | undefined): string {
+  const left = lastRun === undefined ? "" : lastRun > elapsed ? `, about ${duration(lastRun - elapsed)} left` : `, ${duration(elapsed - lastRun)} longer than last time`;
+  const names = progress.running;
+  const waiting = names.length === 0 ? "" : `: ${names.slice(0, SHOWN).join(", ")}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ""}`;
+  return `[${duration(elapsed)}] ${progress.ready.size}/${progress.total} ready${left}${waiting}`;
+}
+
+/** Names on one line of the clock. */
+const SHOWN = 6;

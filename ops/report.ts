@@ -1,0 +1,61 @@
+import Table from "cli-table3";
+import { type Context } from "./context";
+import { lastLines } from "./docker";
+import { CommandFailure } from "./exit";
+import type { Change, Failure, Violation } from "./progress";
+import type { StackPlan } from "./project";
+
+/** A table without colours, so that it reads the same in a terminal, a log and a test. */
+export function table(head: string[], rows: string[][]): string {
+  const made = new Table({ head, style: { head: [], border: [] }, chars: PLAIN_BORDERS });
+  made.push(...rows);
+  return made.toString();
+}
+
+const PLAIN_BORDERS = {
+  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
+  left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
+};
+
+/** Why an operation failed: each resource with the engine's words and, for a service, what its container wrote last. */
+export async function explain(context: Context, plan: StackPlan, failures: Failure[]): Promise<string> {
+  const parts = await Promise.all(failures.map(failure => explainOne(context, plan, failure)));
+  const next = "`bin/ops up` goes on from here: it keeps what is healthy and repairs the rest.";
+  return [...(parts.length > 0 ? parts : ["The engine failed without naming a resource."]), next].join("\n\n");
+}
+
+async function explainOne(context: Context, plan: StackPlan, { resource, message }: Failure): Promise<string> {
+  if (!resource) return message;
+  const service = plan.services.find(({ name }) => name === resource.name);
+  const log = service && plan.backend === "docker" ? await logTail(context, service.container) : "";
+  const hint = service ? `\nMore: bin/ops logs ${service.name} --tail 200` : "";
+  return `${resource.name} (${resource.type}) failed: ${message}${log}${hint}`;
+}
+
+const TAIL = 15;
+
+export async function logTail(context: Context, container: string): Promise<string> {
+  const lines = await lastLines(context.docker, container, TAIL);
+  return lines.length === 0 ? "" : `\nIts last log lines:\n${lines.map(line => `  | ${line}`).join("\n")}`;
+}
+
+/** Violations as a person mends them: resource, rule, message. */
+export function violationReport(violations: Violation[]): string {
+  return violations
+    .map(({ policy, mandatory, resource, message }) => `${mandatory ? "VIOLATION" : "warning"}  ${resource ? `${resource.name} (${resource.type})` : "the stack"}\n  rule: ${policy}\n  ${message.split("\n").join("\n  ")}`)
+    .join("\n\n");
+}
+
+/** Ends the command when a mandatory policy was violated. */
+export function failOnViolations(violations: Violation[]): void {
+  const mandatory = violations.filter(violation => violation.mandatory);
+  if (mandatory.length > 0) {
+    throw new CommandFailure("policy", `${violationReport(mandatory)}\n\n${mandatory.length} ${mandatory.length === 1 ? "violation" : "violations"}. Mend the declaration, or the rule in policies/ when the runbook has changed.`);
+  }
+}
+
+const SIGN: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "-", import: "=" };
+
+export function changeReport(changes: Change[]): string {
+  return changes.map(({ name, type, operation, properties }) => `  ${SIGN[operation] ?? "?"} ${operation.padEnd(8)} ${name} (${type})${properties.length > 0 ? `: ${properties.join(", ")}` : ""}`).join("\n");
+}

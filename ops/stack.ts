@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { secretsIn } from "./logger";
+import type { DeploymentState } from "./orphans";
+import type { Prepared } from "./toolchain";
+import type { PreparedWorkFolder } from "./workspace";
+
+export interface OpenStack {
+  stack: Stack;
+  /** Values that the state marks as secret, decrypted: for masking only. */
+  secrets(): Promise<string[]>;
+  state(): Promise<DeploymentState>;
+  replaceState(change: (state: DeploymentState) => DeploymentState): Promise<void>;
+}
+
+/** Whether the stack has a state in its backend. */
+export function stackExists(folder: PreparedWorkFolder, name: string): boolean {
+  return existsSync(join(folder.backend, ".pulumi", "stacks", folder.project, `${name}.json`));
+}
+
+/**
+ * Opens a stack over the Automation API.
+ * @param mode `create` makes it when it is missing; `select` ends with StackNotFoundError then
+ */
+export async function openStack(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared, mode: "create" | "select"): Promise<OpenStack> {
+  const env = {
+    ...prepared.env,
+    PULUMI_BACKEND_URL: `file://${folder.backend}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: folder.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const workspace = await LocalWorkspace.create({ workDir: folder.path, program, envVars: env, pulumiCommand: prepared.pulumiCommand });
+  const stack = mode === "create" ? await Stack.createOrSelect(name, workspace) : await Stack.select(name, workspace);
+  return {
+    stack,
+    async secrets() {
+      // The Automation API exports secrets only encrypted.
+      const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, ["stack", "export", "--show-secrets", "--stack", name, "--non-interactive"], {
+        cwd: folder.path,
+        env: { ...process.env, ...env },
+        maxBuffer: 256 * 1024 * 1024,
+      });
+      return secretsIn(JSON.parse(stdout));
+    },
+    state: async () => (await stack.exportStack()).deployment as DeploymentState,
+    async replaceState(change) {
+      const exported = await stack.exportStack();
+      await stack.importStack({ ...exported, deployment: change(exported.deployment as DeploymentState) });
+    },
+  };
+}
+
+/** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. */
+export async function onEmptyStack<T>(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared, use: (open: OpenStack) => Promise<T>): Promise<T> {
+  mkdirSync(folder.path, { recursive: true });
+  const backend = mkdtempSync(join(folder.path, "empty-"));
+  try {
+    return await use(await openStack(name, { ...folder, backend }, program, prepared, "create"));
+  } finally {
+    rmSync(backend, { recursive: true, force: true });
+  }
+}
+
+/** Last part of a URN: the logical name. */
+export const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** Type token of a URN's resource, without its parents. */
+export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+export type { EngineEvent };

@@ -1,0 +1,42 @@
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+
+/** What a command needs before it can touch a stack: an engine, its plugins and, for `up`, the stack's images. */
+export interface Toolchain {
+  name: string;
+  /** Why this toolchain was chosen, in one sentence; printed on every run. */
+  reason: string;
+  prepare(request: PrepareRequest): Promise<Prepared>;
+  /** Ends what `prepare` started. Safe to call more than once and without `prepare`. */
+  stop(): Promise<void>;
+}
+
+export interface PrepareRequest {
+  /** Images that the coming operation will start, as `name:tag`; empty when it starts none. */
+  images: string[];
+  log: (line: string) => void;
+}
+
+export interface Prepared {
+  /** Environment of the engine. Never a secret: child processes inherit it. */
+  env: Record<string, string>;
+  /** @default - the `pulumi` on PATH */
+  pulumiCommand?: PulumiCommand;
+  /** Services whose image cannot be had here, each with the reason. */
+  leaveOut: Record<string, string>;
+}
+
+/** The official CLI, plugins and images: what everyone with an ordinary connection uses. */
+export function officialToolchain(reason: string): Toolchain {
+  return {
+    name: "official",
+    reason,
+    async prepare({ log }) {
+      const pulumiCommand = await PulumiCommand.get().catch(() => {
+        log("The Pulumi CLI is missing or too old: installing the version that matches the SDK");
+        return PulumiCommand.install();
+      });
+      return { env: { PULUMI_SKIP_UPDATE_CHECK: "true" }, pulumiCommand, leaveOut: {} };
+    },
+    stop: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import { CommandFailure } from "./exit";
+
+/** The checkout: the folder with Pulumi.yaml. */
+export const checkout = resolve(__dirname, "..");
+
+/** Where a stack keeps what must not lie in the checkout's tracked files. */
+export interface WorkFolder {
+  /** Copies of Pulumi.yaml and Pulumi.<stack>.yaml, durations and locks of this stack. */
+  path: string;
+  backend: string;
+  /** File with the generated passphrase of the state's secrets. */
+  passphrase: string;
+}
+
+export function workFolder(stack: string, root = checkout): WorkFolder {
+  const state = join(root, ".state");
+  return { path: join(state, stack), backend: join(state, "backend"), passphrase: join(state, "passphrase") };
+}
+
+/** Stack names that are safe as a folder name and that Pulumi accepts. */
+export function checkStackName(stack: string): string {
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(stack)) {
+    throw new CommandFailure("usage", `--stack: "${stack}" is not allowed; use lower-case letters, digits and dashes, beginning with a letter, such as dev`);
+  }
+  return stack;
+}
+
+type StackFile = { config?: Record<string, unknown>; encryptionsalt?: string } & Record<string, unknown>;
+
+/**
+ * The stack file for the work folder: what is committed, with the salt that Pulumi wrote into the last copy (in the checkout it would dirty
+ * every clone, and the next clone could not decrypt its state) and with the services that this toolchain has to leave out.
+ */
+export function mergeStackFile(committed: StackFile, previous: StackFile | undefined, namespace: string, leaveOut: Record<string, string>): StackFile {
+  const key = `${namespace}:leaveOut`;
+  const config = { ...committed.config };
+  const declared = (config[key] ?? {}) as Record<string, string>;
+  if (Object.keys(leaveOut).length > 0) config[key] = { ...leaveOut, ...declared };
+  const salt = committed.encryptionsalt ?? previous?.encryptionsalt;
+  return { ...committed, config, ...(salt ? { encryptionsalt: salt } : {}) };
+}
+
+/** Settings of one namespace, without its prefix. */
+export function settingsOf(file: StackFile, namespace: string): Record<string, unknown> {
+  const prefix = `${namespace}:`;
+  return Object.fromEntries(
+    Object.entries(file.config ?? {})
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+export interface PreparedWorkFolder extends WorkFolder {
+  project: string;
+  settings: Record<string, unknown>;
+}
+
+/** Project name and stack settings as the next operation will see them, without writing anything. */
+export function readStack(stack: string, leaveOut: Record<string, string>, root = checkout): { project: string; file: StackFile; settings: Record<string, unknown> } {
+  const source = join(root, `Pulumi.${stack}.yaml`);
+  if (!existsSync(source)) {
+    throw new CommandFailure("usage", `--stack: there is no Pulumi.${stack}.yaml; choose a stack that has one, or write it (docs/config.md lists the keys)`);
+  }
+  const project = (readYaml(join(root, "Pulumi.yaml")) as { name: string }).name;
+  const copy = join(workFolder(stack, root).path, `Pulumi.${stack}.yaml`);
+  const previous = existsSync(copy) ? readYaml(copy) : undefined;
+  const file = mergeStackFile(readYaml(source), previous, project, leaveOut);
+  return { project, file, settings: settingsOf(file, project) };
+}
+
+/** Brings the work folder to what is committed; creates it, and the passphrase, when they are missing. */
+export function prepareWorkFolder(stack: string, leaveOut: Record<string, string>, root = checkout): PreparedWorkFolder {
+  const { project, file, settings } = readStack(stack, leaveOut, root);
+  const folder = workFolder(stack, root);
+  mkdirSync(folder.path, { recursive: true });
+  mkdirSync(folder.backend, { recursive: true });
+  if (!existsSync(folder.passphrase)) writeFileSync(folder.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  const projectFile = readYaml(join(root, "Pulumi.yaml"));
+  // The program is handed to the engine in this process: an entry point would be looked for beside the copy.
+  delete projectFile.main;
+  writeFileSync(join(folder.path, "Pulumi.yaml"), stringify(projectFile));
+  writeFileSync(join(folder.path, `Pulumi.${stack}.yaml`), stringify(file));
+  return { ...folder, project, settings };
+}
+
+function readYaml(path: string): StackFile {
+  try {
+    return (parse(readFileSync(path, "utf8")) ?? {}) as StackFile;
+  } catch (error) {
+    throw new CommandFailure("usage", `${path} is not YAML: ${(error as Error).message}`);
+  }
+}
