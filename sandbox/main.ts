@@ -22,7 +22,7 @@ export interface PreparedEngine {
  */
 export async function prepareEngine(log: (line: string) => void): Promise<PreparedEngine> {
   const engine = await buildEngine(log);
-  const providers = await Promise.all((["docker", "random", "tls"] as const).map((name) => startProvider(name, log)));
+  const providers = await Promise.all((["docker", "random", "tls"] as const).map(name => startProvider(name, log)));
   const description =
     `sandbox: the real Pulumi engine ${engine.version}, built from its Go module; ` +
     "the docker, random and tls plugins are stand-ins (sandbox/README.md)";
@@ -37,7 +37,7 @@ export async function prepareEngine(log: (line: string) => void): Promise<Prepar
     },
     description,
     async stop() {
-      await Promise.all(providers.map((provider) => provider.stop()));
+      await Promise.all(providers.map(provider => provider.stop()));
     },
   };
 }

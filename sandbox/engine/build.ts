@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -22,8 +22,8 @@ export interface Engine {
   version: string;
 }
 
-async function pinnedVersion(): Promise<string> {
-  const goMod = await readFile(join(__dirname, "go.mod"), "utf8");
+function pinnedVersion(): string {
+  const goMod = readFileSync(join(__dirname, "go.mod"), "utf8");
   const version = new RegExp(`${ENGINE_MODULE.replaceAll(".", "\\.")} (v\\S+)`).exec(goMod)?.[1];
   if (!version) throw new Error(`sandbox/engine/go.mod does not require ${ENGINE_MODULE}`);
   return version;
@@ -41,10 +41,10 @@ function cacheFolder(): string {
 }
 
 /** Where the engine of this checkout lies, built or not: keyed by everything that decides what the build makes. */
-export async function locateEngine(): Promise<Engine> {
-  const version = await pinnedVersion();
+export function locateEngine(): Engine {
+  const version = pinnedVersion();
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(join(__dirname, file)));
+  for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(__dirname, file)));
   hash.update(JSON.stringify(buildArguments(version, "")));
   return { version, root: join(cacheFolder(), `${version}-${hash.digest("hex").slice(0, 16)}`) };
 }
@@ -68,7 +68,7 @@ async function requireGo(): Promise<void> {
  * @throws when Go is missing or the build fails, with the compiler's last lines
  */
 export async function buildEngine(log: (line: string) => void): Promise<Engine> {
-  const engine = await locateEngine();
+  const engine = locateEngine();
   if (isBuilt(engine)) return engine;
   await requireGo();
   log(`building the Pulumi engine ${engine.version} from its Go module, once: about 5 minutes on 2 cores`);

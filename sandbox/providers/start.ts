@@ -31,7 +31,7 @@ export async function startProvider(name: Package, log: (line: string) => void):
     stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
-  createInterface({ input: child.stderr! }).on("line", (line) => log(`${name}: ${line}`));
+  createInterface({ input: child.stderr! }).on("line", line => log(`${name}: ${line}`));
   const port = Number(await firstLine(child));
   if (!Number.isInteger(port)) throw new Error(`the sandbox's ${name} provider ended before it served; its output is above`);
   // The provider may outlast the last engine run without keeping this process alive.

@@ -62,7 +62,7 @@ function hasType(property: Property, value: any): boolean {
     case "set":
       return Array.isArray(value);
     case "map":
-      return isPlainObject(value) && Object.values(value).every((item) => typeof item === "string");
+      return isPlainObject(value) && Object.values(value).every(item => typeof item === "string");
     case "object":
       return isPlainObject(value);
   }

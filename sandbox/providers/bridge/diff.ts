@@ -12,8 +12,8 @@ export interface Changes {
  * value equals a missing one, sets have no order, a computed property that the program leaves out never changes.
  */
 export function changes(schema: Schema, state: Props, inputs: Props): Changes {
-  const changed = Object.keys(schema).filter((key) => differs(schema[key]!, state[key], inputs[key]));
-  return { changed, replaced: changed.filter((key) => schema[key]!.replaces) };
+  const changed = Object.keys(schema).filter(key => differs(schema[key]!, state[key], inputs[key]));
+  return { changed, replaced: changed.filter(key => schema[key]!.replaces) };
 }
 
 function differs(property: Property, before: any, after: any): boolean {
@@ -34,15 +34,15 @@ function canonical(property: Property, value: any): any {
     case "object":
       return emptyToUndefined(
         Object.keys(property.fields!)
-          .map((key) => [key, canonical(property.fields![key]!, value[key])])
+          .map(key => [key, canonical(property.fields![key]!, value[key])])
           .filter(([, inner]) => inner !== undefined),
       );
     case "map":
       return emptyToUndefined(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
     case "list":
-      return emptyToUndefined((value as any[]).map((item) => canonical(property.of!, item) ?? null));
+      return emptyToUndefined((value as any[]).map(item => canonical(property.of!, item) ?? null));
     case "set":
-      return emptyToUndefined((value as any[]).map((item) => JSON.stringify(canonical(property.of!, item) ?? null)).sort());
+      return emptyToUndefined((value as any[]).map(item => JSON.stringify(canonical(property.of!, item) ?? null)).sort());
     default:
       return value;
   }

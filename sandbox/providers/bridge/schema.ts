@@ -60,6 +60,6 @@ export function withDefaults(schema: Schema, inputs: Props): Props {
 
 function nestedDefaults(property: Property, value: any): any {
   if (property.fields && typeof value === "object" && value !== null) return withDefaults(property.fields, value);
-  if (property.of?.fields && Array.isArray(value)) return value.map((item) => nestedDefaults(property.of!, item));
+  if (property.of?.fields && Array.isArray(value)) return value.map(item => nestedDefaults(property.of!, item));
   return value;
 }

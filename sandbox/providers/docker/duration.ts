@@ -5,7 +5,7 @@
  * as a change on every preview: write the form that {@link print} gives.
  */
 
-const nanoseconds: Record<string, number> = { ns: 1, us: 1e3, "µs": 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const nanoseconds: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 
 /** Nanoseconds of a duration such as "1m30s"; undefined when it is not one. */

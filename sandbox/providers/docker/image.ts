@@ -39,7 +39,7 @@ export async function findLocal(name: string): Promise<LocalImage | undefined> {
 
 function repoDigestOf(name: string, digests: string[]): string {
   const repository = name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  return digests.find((digest) => digest.startsWith(`${repository}@`)) ?? "";
+  return digests.find(digest => digest.startsWith(`${repository}@`)) ?? "";
 }
 
 /** The local image, pulled first when it is missing. */
@@ -48,9 +48,7 @@ export async function findOrPull(name: string): Promise<LocalImage> {
   if (present) return present;
   try {
     const progress = await daemon.pull(name);
-    await new Promise<void>((resolve, reject) =>
-      daemon.modem.followProgress(progress, (error) => (error ? reject(error) : resolve())),
-    );
+    await new Promise<void>((resolve, reject) => daemon.modem.followProgress(progress, error => (error ? reject(error) : resolve())));
   } catch (error) {
     throw new Error(`unable to pull image ${name}: ${(error as Error).message}. In the sandbox, make it first: see sandbox/README.md`);
   }

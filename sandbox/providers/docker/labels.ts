@@ -1,8 +1,7 @@
 import { list, object, required, set, string, type Options, type Property } from "../bridge/schema";
 
 /** Labels as the plugin takes them: a set of `{label, value}`. */
-export const labels = (options: Options): Property =>
-  set(object({ label: string(required), value: string(required) }), options);
+export const labels = (options: Options): Property => set(object({ label: string(required), value: string(required) }), options);
 
 export function toMap(pairs: { label: string; value: string }[] | undefined): Record<string, string> {
   return Object.fromEntries((pairs ?? []).map(({ label, value }) => [label, value]));

@@ -10,7 +10,7 @@ const LEAVE_TIMEOUT_MS = 30_000;
 async function observe(id: string, prior: Props) {
   const found = await orMissing(daemon.getNetwork(id).inspect());
   if (!found) return undefined;
-  const ipamConfigs = (found.IPAM?.Config ?? []).map((config) => ({
+  const ipamConfigs = (found.IPAM?.Config ?? []).map(config => ({
     subnet: config.Subnet,
     gateway: config.Gateway,
     ipRange: config["IPRange"],

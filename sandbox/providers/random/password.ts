@@ -45,7 +45,7 @@ export function generate(inputs: Props): string {
 /** `random.RandomPassword`. Only replaced, never updated: the result stays until one of its inputs changes. */
 export const randomPassword: ResourceType = {
   schema: {
-    length: int({ ...required, ...replaces, rule: { test: (value) => value >= 1, says: "a whole number of 1 or more" } }),
+    length: int({ ...required, ...replaces, rule: { test: value => value >= 1, says: "a whole number of 1 or more" } }),
     lower: bool({ ...replaces, default: true }),
     upper: bool({ ...replaces, default: true }),
     numeric: bool({ ...replaces, computed: true }),
@@ -65,7 +65,7 @@ export const randomPassword: ResourceType = {
       return [{ property: "length", reason: `must be at least ${least}, the sum of minLower, minUpper, minNumeric and minSpecial` }];
     }
     const numeric = inputs.numeric ?? inputs.number ?? true;
-    if ([inputs.lower, inputs.upper, inputs.special].every((used) => used === false) && !numeric) {
+    if ([inputs.lower, inputs.upper, inputs.special].every(used => used === false) && !numeric) {
       return [{ property: "length", reason: "at least one of lower, upper, numeric and special must be true" }];
     }
     return [];

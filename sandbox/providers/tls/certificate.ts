@@ -35,19 +35,15 @@ async function extensions(request: Request): Promise<Extension[]> {
   const { inputs } = request;
   const uses = inputs.allowedUses as string[];
   const flags = uses.reduce((all, use) => all | (keyUses[use] ?? 0), 0);
-  const extended = uses.filter((use) => use in extendedUses).map((use) => extendedUses[use]!);
+  const extended = uses.filter(use => use in extendedUses).map(use => extendedUses[use]!);
   const selfSigned = request.publicKey === request.signer.publicKey;
   return [
     new BasicConstraintsExtension(inputs.isCaCertificate, inputs.maxPathLength, true),
     ...(flags ? [new KeyUsagesExtension(flags, true)] : []),
     ...(extended.length ? [new ExtendedKeyUsageExtension(extended)] : []),
     // A certificate that signs others always names its key: verifiers build the chain by it.
-    ...(inputs.setSubjectKeyId || inputs.isCaCertificate
-      ? [await SubjectKeyIdentifierExtension.create(request.publicKey)]
-      : []),
-    ...(!selfSigned || inputs.setAuthorityKeyId
-      ? [await AuthorityKeyIdentifierExtension.create(request.signer.publicKey)]
-      : []),
+    ...(inputs.setSubjectKeyId || inputs.isCaCertificate ? [await SubjectKeyIdentifierExtension.create(request.publicKey)] : []),
+    ...(!selfSigned || inputs.setAuthorityKeyId ? [await AuthorityKeyIdentifierExtension.create(request.signer.publicKey)] : []),
     ...request.alternativeNames,
   ];
 }

@@ -45,7 +45,8 @@ export async function signerOf(privateKeyPem: string): Promise<Signer> {
   const key = createPrivateKey(privateKeyPem);
   const rsa = key.asymmetricKeyType === "rsa";
   const curve = key.asymmetricKeyDetails?.namedCurve ?? "";
-  if (!rsa && !webCurves[curve]) throw new Error(`the sandbox signs with RSA or ECDSA P256, P384 or P521 keys, not with ${curve || key.asymmetricKeyType}`);
+  if (!rsa && !webCurves[curve])
+    throw new Error(`the sandbox signs with RSA or ECDSA P256, P384 or P521 keys, not with ${curve || key.asymmetricKeyType}`);
   const imported = rsa ? { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } : { name: "ECDSA", namedCurve: webCurves[curve]! };
   const pkcs8 = key.export({ type: "pkcs8", format: "der" });
   return {

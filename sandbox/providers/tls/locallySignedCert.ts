@@ -29,7 +29,7 @@ export const locallySignedCert: ResourceType = {
       publicKey: (await request.publicKey.export()) as webcrypto.CryptoKey,
       signer: signer.keys,
       signingAlgorithm: signer.signingAlgorithm,
-      alternativeNames: request.extensions.filter((extension) => extension instanceof SubjectAlternativeNameExtension),
+      alternativeNames: request.extensions.filter(extension => extension instanceof SubjectAlternativeNameExtension),
     });
     return { id, state: { ...inputs, ...outputs, caKeyAlgorithm: signer.algorithm } };
   },

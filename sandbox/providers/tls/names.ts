@@ -16,7 +16,7 @@ const attributes = [
 
 /** The X.500 name of a subject. */
 export function distinguishedName(subject: Props = {}): JsonName {
-  return attributes.flatMap(([key, attribute]) => [subject[key] ?? []].flat().map((value) => ({ [attribute]: [value] })));
+  return attributes.flatMap(([key, attribute]) => [subject[key] ?? []].flat().map(value => ({ [attribute]: [value] })));
 }
 
 /** The subject alternative names, as an extension; none when there are none. */

@@ -10,7 +10,7 @@ export const privateKey: ResourceType = {
     ecdsaCurve: string({
       ...replaces,
       computed: true,
-      rule: { test: (curve) => curve in curves, says: `${Object.keys(curves).join(", ")} (P224: the official plugin only)` },
+      rule: { test: curve => curve in curves, says: `${Object.keys(curves).join(", ")} (P224: the official plugin only)` },
     }),
     rsaBits: int({ ...replaces, computed: true }),
   },

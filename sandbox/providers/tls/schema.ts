@@ -27,7 +27,9 @@ export const subjectSchema = {
 export const certificateSchema = {
   allowedUses: {
     ...strings({ ...required, ...replaces }),
-    of: string({ rule: { test: (use) => use in keyUses || use in extendedUses, says: [...Object.keys(keyUses), ...Object.keys(extendedUses)].join(", ") } }),
+    of: string({
+      rule: { test: use => use in keyUses || use in extendedUses, says: [...Object.keys(keyUses), ...Object.keys(extendedUses)].join(", ") },
+    }),
   },
   validityPeriodHours: int({ ...required, ...replaces }),
   /** The only property that updates in place. */

@@ -77,7 +77,7 @@ async function update(id: string, state: Props, inputs: Props): Promise<Props> {
       if (!hasStatus(error, 304)) throw error;
     });
   }
-  if (changes(containerSchema, state, inputs).changed.some((key) => updatable.includes(key))) {
+  if (changes(containerSchema, state, inputs).changed.some(key => updatable.includes(key))) {
     await container.update(lowerLimits(inputs));
   }
   return { ...state, ...inputs };

@@ -28,7 +28,7 @@ export function observedDeviceRequests(requests: DeviceRequest[] | null | undefi
   }
   if (!prior.deviceRequests) return {};
   return {
-    deviceRequests: (requests ?? []).map((request) => ({
+    deviceRequests: (requests ?? []).map(request => ({
       driver: request.Driver ?? "",
       count: request.Count ?? 0,
       deviceIds: request.DeviceIDs ?? [],

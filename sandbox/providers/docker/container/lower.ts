@@ -29,7 +29,7 @@ function healthcheck(check: Props) {
 function security(options: string[] | undefined) {
   const unconfined = options?.includes("systempaths=unconfined");
   return {
-    SecurityOpt: options?.filter((option) => option !== "systempaths=unconfined"),
+    SecurityOpt: options?.filter(option => option !== "systempaths=unconfined"),
     ...(unconfined && { MaskedPaths: [], ReadonlyPaths: [] }),
   };
 }

@@ -4,7 +4,7 @@ import { fromMap, toMap } from "../labels";
 
 /** Mounts for the Docker API. */
 export function lowerMounts(mounts: Props[] = []): MountSettings[] {
-  return mounts.map((mount) => ({
+  return mounts.map(mount => ({
     Type: mount.type,
     Target: mount.target,
     Source: mount.source ?? "",
@@ -29,7 +29,7 @@ export function lowerMounts(mounts: Props[] = []): MountSettings[] {
 
 /** Mounts as the plugin's state holds them. */
 export function observedMounts(mounts: MountSettings[] | null | undefined): Props[] {
-  return (mounts ?? []).map((mount) => ({
+  return (mounts ?? []).map(mount => ({
     type: mount.Type,
     target: mount.Target,
     source: mount.Source ?? "",

@@ -116,7 +116,7 @@ function observedImage(info: ContainerInspectInfo, asked: string): string {
 }
 
 function observedDevices(info: ContainerInspectInfo, configured: Props[]): Props[] {
-  const named = new Set(configured.filter((device) => device.containerPath).map((device) => device.hostPath));
+  const named = new Set(configured.filter(device => device.containerPath).map(device => device.hostPath));
   return (info.HostConfig.Devices ?? []).map((device: Props) => ({
     hostPath: device.PathOnHost,
     permissions: device.CgroupPermissions,

@@ -14,7 +14,7 @@ export function observedPorts(ports: PortMap | undefined): Port[] {
   return Object.entries(ports ?? {})
     .flatMap(([key, bindings]) => {
       const [internal, protocol = "tcp"] = key.split("/");
-      return (bindings ?? []).map((binding) => ({
+      return (bindings ?? []).map(binding => ({
         internal: Number(internal),
         external: Number(binding.HostPort),
         ip: binding.HostIp ?? "",
@@ -27,9 +27,9 @@ export function observedPorts(ports: PortMap | undefined): Port[] {
 /** True when each port of the program is published as asked; a port without `external` takes whatever Docker chose. */
 export function samePorts(before: Port[] = [], after: Partial<Port>[] = []): boolean {
   if (before.length !== after.length) return false;
-  return after.every((wanted) =>
+  return after.every(wanted =>
     before.some(
-      (port) =>
+      port =>
         port.internal === wanted.internal &&
         port.protocol === (wanted.protocol ?? "tcp") &&
         port.ip === (wanted.ip || "0.0.0.0") &&

@@ -4,7 +4,7 @@ import { isUnknown, type Props } from "../../bridge/values";
 /** What the official plugin refuses of a container's uploads, found before anything is created. */
 function uploadFailures(uploads: Props[]): CheckFailure[] {
   return uploads.flatMap((upload, index) => {
-    const given = ["content", "contentBase64", "source"].filter((key) => upload[key]);
+    const given = ["content", "contentBase64", "source"].filter(key => upload[key]);
     if (given.length === 1) return [];
     const reason =
       given.length === 0

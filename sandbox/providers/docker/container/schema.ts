@@ -12,7 +12,7 @@ const emptyIsDefault = { same: (before: unknown, after: unknown) => after === un
 
 const duration: Property = string({
   default: "0s",
-  rule: { test: (value) => (parse(value) ?? -1) >= 0, says: 'a duration that is not negative, such as "15s" or "1m0s"' },
+  rule: { test: value => (parse(value) ?? -1) >= 0, says: 'a duration that is not negative, such as "15s" or "1m0s"' },
 });
 
 /**
@@ -30,10 +30,7 @@ export const containerSchema = {
   workingDir: string({ ...replacing, ...emptyIsDefault }),
   hostname: string(computed),
   networkMode: string({ ...replacing, default: "bridge" }),
-  networksAdvanced: set(
-    object({ name: string(required), aliases: stringSet(), ipv4Address: string(), ipv6Address: string() }),
-    replacing,
-  ),
+  networksAdvanced: set(object({ name: string(required), aliases: stringSet(), ipv4Address: string(), ipv6Address: string() }), replacing),
   hosts: set(object({ host: string(required), ip: string(required) }), replacing),
   ports: list(
     object({
@@ -128,10 +125,7 @@ export const containerSchema = {
   ),
   logDriver: string(computed),
   logOpts: map(replacing),
-  devices: set(
-    object({ hostPath: string(required), containerPath: string(), permissions: string({ default: "rwm" }) }),
-    replacing,
-  ),
+  devices: set(object({ hostPath: string(required), containerPath: string(), permissions: string({ default: "rwm" }) }), replacing),
   deviceRequests: set(
     object({
       driver: string({ default: "cdi" }),

@@ -31,7 +31,7 @@ async function collectLogs(container: Container): Promise<string> {
   const source = new PassThrough();
   daemon.modem.demuxStream(source, text, text);
   source.end(raw);
-  await new Promise((resolve) => source.once("finish", resolve));
+  await new Promise(resolve => source.once("finish", resolve));
   text.end();
   const chunks: Buffer[] = [];
   for await (const chunk of text) chunks.push(chunk as Buffer);
