@@ -1,0 +1,45 @@
+import { parseConfig } from "../../config";
+import { stackSystem } from "../../components/environment";
+import { DeclarationError } from "../../systems/declaration";
+import { ultrathink } from "../../systems/ultrathink";
+
+const config = (values: Record<string, unknown> = {}) => parseConfig({ backend: "docker", ...values }, "dev");
+const faultsOf = (values: Record<string, unknown>): string[] => {
+  try {
+    stackSystem(ultrathink, config(values));
+    return [];
+  } catch (error) {
+    return (error as DeclarationError).faults;
+  }
+};
+
+test("without GPUs the GPU exporter is left out and said so, and nothing else is", () => {
+  const { system, leftOut } = stackSystem(ultrathink, config());
+  expect(leftOut).toEqual({ "dcgm-exporter": "this stack's config says that there is no GPU" });
+  expect(Object.keys(system.services)).toHaveLength(Object.keys(ultrathink.services).length - 1);
+});
+
+test("with a GPU for a service the exporter stays", () => {
+  expect(stackSystem(ultrathink, config({ gpuDevices: { "inference-service": ["0"] } })).leftOut).toEqual({});
+});
+
+test("cAdvisor is Docker's: Kubernetes' kubelet has it built in", () => {
+  expect(stackSystem(ultrathink, config({ backend: "kubernetes" })).leftOut).toHaveProperty("cadvisor");
+});
+
+test("a service that is left out leaves no volume and no edge", () => {
+  const { system, leftOut } = stackSystem(ultrathink, config({ leaveOut: { grafana: "no image here" } }));
+  expect(leftOut.grafana).toBe("no image here");
+  expect(Object.values(system.volumes).map(volume => volume.service)).not.toContain("grafana");
+});
+
+test.each([
+  [{ leaveOut: { grafanna: "typo" } }, /^leaveOut: there is no service "grafanna"; services are timescaledb, /],
+  [{ images: { nginx: "nginx:1.29.3" } }, /^images: there is no service "nginx"/],
+  [{ gpuDevices: { redis: ["0"] } }, /^gpuDevices: "redis" asks for no GPU; remove it/],
+  [{ gpuDevices: { "inference-service": ["0", "1"] } }, /^gpuDevices: "inference-service" asks for 1 GPU and is given 2/],
+  [{ gpuDevices: { "inference-service": ["0"], "meta-controller": ["0"] } }, /^gpuDevices: device "0" is given to inference-service and meta-controller/],
+  [{ trainingProfile: "reckless" }, /^trainingProfile: "reckless" is not allowed; use default or safe-retrain$/],
+])("%j is refused before anything is created", (values, message) => {
+  expect(faultsOf(values)).toEqual([expect.stringMatching(message)]);
+});

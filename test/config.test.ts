@@ -1,0 +1,58 @@
+import { parseConfig } from "../config";
+
+const minimal = { backend: "docker" };
+
+test("a stack that says only its backend gets every default", () => {
+  expect(parseConfig(minimal, "dev")).toEqual({
+    system: "ultrathink",
+    backend: "docker",
+    bindAddress: "127.0.0.1",
+    portOffset: 0,
+    clampCpus: false,
+    gpuDevices: {},
+    leaveOut: {},
+    images: {},
+    trainingProfile: "default",
+    disposable: false,
+    docsUrl: "https://github.com/ultrathink/infrastructure/blob/main",
+  });
+});
+
+test("the engine's strings and a stack file's values mean the same", () => {
+  const fromFile = parseConfig({ ...minimal, portOffset: 10_000, clampCpus: true }, "dev");
+  expect(parseConfig({ ...minimal, portOffset: "10000", clampCpus: "true" }, "dev")).toEqual(fromFile);
+  expect(fromFile).toMatchObject({ portOffset: 10_000, clampCpus: true });
+});
+
+const faultOf = (values: Record<string, unknown>): string => {
+  try {
+    parseConfig(values, "dev");
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("no fault");
+};
+
+test("an unknown key is refused with the keys that there are and how to set one", () => {
+  const fault = faultOf({ ...minimal, portOfset: 1 });
+  expect(fault).toMatch(/^stack config of "dev" is not in order:\n {2}- portOfset is 1: is not a key; keys are system, backend, /);
+  expect(fault).toMatch(/pulumi config set portOfset <value> --stack dev$/);
+});
+
+test("all faults are told at once, each with key, value and what is allowed", () => {
+  const fault = faultOf({ system: "atlantis", bindAddress: "everywhere", portOffset: -1 });
+  expect(fault.split("\n")).toHaveLength(5);
+  expect(fault).toMatch(/- system is "atlantis": .*"ultrathink"/);
+  expect(fault).toMatch(/- backend is not set: .*"docker"\|"kubernetes"/);
+  expect(fault).toMatch(/- bindAddress is "everywhere": /);
+  expect(fault).toMatch(/- portOffset is -1: .*>=0/);
+});
+
+test("an image without an exact tag is refused", () => {
+  expect(faultOf({ ...minimal, images: { "inference-service": "inference" } })).toMatch(/- images\.inference-service is .*exact tag or digest/);
+});
+
+test("the checked config cannot be changed", () => {
+  const config = parseConfig(minimal, "dev");
+  expect(Object.isFrozen(config)).toBe(true);
+});

@@ -1,0 +1,65 @@
+import { DeclarationError, edges, startOrder, validate, without, type System } from "../../systems/declaration";
+import { systems } from "../../systems";
+import { ultrathink } from "../../systems/ultrathink";
+
+const row = { cpu: 1, memory: "1G", reserved: "512M" } as const;
+const withServices = (services: System["services"], rest: Partial<System> = {}): System => ({ ...ultrathink, services, groups: {}, volumes: {}, ...rest });
+
+const faultsOf = (system: System, portOffset = 0): string[] => {
+  try {
+    validate(system, portOffset);
+    return [];
+  } catch (error) {
+    return (error as DeclarationError).faults;
+  }
+};
+
+test.each(Object.values(systems).map(system => [system.name, system] as const))("%s can be declared at every offset that requirements name", (_, system) => {
+  for (const offset of [0, 10_000, 20_000, 30_000, 40_000]) expect(faultsOf(system, offset)).toEqual([]);
+});
+
+test("every service comes after all that it needs", () => {
+  const order = startOrder(ultrathink);
+  expect([...order].sort()).toEqual(Object.keys(ultrathink.services).sort());
+  for (const { from, to } of edges(ultrathink).filter(edge => edge.kind === "needs")) {
+    expect(order.indexOf(to)).toBeLessThan(order.indexOf(from));
+  }
+});
+
+test("a cycle is refused and spelt out", () => {
+  const system = withServices({ a: { ...row, needs: ["b"] }, b: { ...row, needs: ["c"] }, c: { ...row, needs: ["a"] } });
+  expect(faultsOf(system)).toEqual(["ultrathink cannot be declared:\n  - needs: a → b → c → a is a cycle; one of them must start first"]);
+});
+
+test("all faults are reported at once", () => {
+  const system = withServices({
+    a: { ...row, port: 8000, needs: ["ghost"] },
+    b: { ...row, port: 8000, memory: "2g" as "2G" },
+    c: { ...row, reserved: "2G" },
+  });
+  expect(faultsOf(system)).toEqual([
+    'services.a.needs: there is no service "ghost"; name one of the table or remove it',
+    'services.b.memory: "2g" is not allowed; use a whole number of mebibytes written with G or M, such as 512M, 2G or 1.5G',
+    "services.b.port: 8000 is already a's; every service needs a port of its own",
+    "services.c.reserved: 2G is above the limit of 1G; lower it",
+  ]);
+});
+
+test("a port that the offset carries above 65535 is refused", () => {
+  expect(faultsOf(withServices({ a: { ...row, port: 19_000 } }), 50_000)).toEqual([
+    "services.a.port (19000 with portOffset 50000): 69000 is not allowed; use a whole number from 1 to 65535",
+  ]);
+});
+
+test("a volume of a service that does not exist is refused", () => {
+  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data" } } }))).toEqual([
+    'volumes.data.service: there is no service "b"',
+  ]);
+});
+
+test("without takes a service away with its volumes and every edge to it", () => {
+  const system = without(ultrathink, ["redis-queue"]);
+  expect(system.services["redis-queue"]).toBeUndefined();
+  expect(system.services["training-orchestrator"]!.needs).toEqual(["mlflow", "timescaledb"]);
+  expect(Object.values(system.volumes).map(volume => volume.service)).not.toContain("redis-queue");
+});
