@@ -56,7 +56,9 @@ async function read(id: string, prior: Props): Promise<{ id: string; state: Prop
 async function create(inputs: Props, signal: AbortSignal): Promise<{ id: string; state: Props }> {
   const image = await findOrPull(inputs.image);
   await refuseOnOldEngine(inputs);
-  const container = await daemon.createContainer(lower(inputs, image.name));
+  const container = await daemon.createContainer(lower(inputs, image.name)).catch((error: Error) => {
+    throw new Error(`Unable to create container: ${error.message}`);
+  });
   try {
     await joinNetworks(container, inputs.networksAdvanced);
     await upload(container, inputs.uploads);
