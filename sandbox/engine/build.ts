@@ -1,10 +1,9 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
 /** Module that holds the engine, in the Go proxy. */
 const ENGINE_MODULE = "github.com/pulumi/pulumi/pkg/v3";
@@ -53,14 +52,6 @@ export function isBuilt(engine: Engine): boolean {
   return existsSync(join(engine.root, "bin", "pulumi"));
 }
 
-async function requireGo(): Promise<void> {
-  try {
-    await promisify(execFile)("go", ["version"]);
-  } catch {
-    throw new Error("the Pulumi engine is built from its Go module and needs Go 1.26 or later: install it so that `go` is on PATH");
-  }
-}
-
 /**
  * The Pulumi engine, built from its Go module where it is not in the cache yet.
  *
@@ -70,7 +61,6 @@ async function requireGo(): Promise<void> {
 export async function buildEngine(log: (line: string) => void): Promise<Engine> {
   const engine = locateEngine();
   if (isBuilt(engine)) return engine;
-  await requireGo();
   log(`building the Pulumi engine ${engine.version} from its Go module, once: about 5 minutes on 2 cores`);
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
@@ -94,6 +84,11 @@ async function runGo(args: string[]): Promise<void> {
   const child = spawn("go", args, { cwd: __dirname, env, stdio: ["ignore", "ignore", "pipe"] });
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)));
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.on("close", resolve).on("error", error => {
+      const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      reject(missing ? new Error("the Pulumi engine is built from its Go module and needs Go 1.26 or later: install it so that `go` is on PATH") : error);
+    }),
+  );
   if (code !== 0) throw new Error(`the Pulumi engine did not build (go ended with ${code}):\n${output}`);
 }
