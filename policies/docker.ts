@@ -107,12 +107,19 @@ export function mountsOf(props: Container): Mount[] {
   const volumes = (props.volumes ?? []).map(volume => {
     const source = volume.hostPath ?? known(() => volume.volumeName ?? "");
     // A volume "name" that is a path is a path of the host to Docker.
-    return { kind: source?.startsWith("/") ? "host" : "volume", source, target: volume.containerPath ?? "", readOnly: volume.readOnly === true } as const;
+    return {
+      kind: source?.startsWith("/") ? "host" : "volume",
+      source,
+      target: volume.containerPath ?? "",
+      readOnly: volume.readOnly === true,
+    } as const;
   });
-  const mounts = (props.mounts ?? []).filter(({ type }) => type !== "tmpfs").map(mount => {
-    const kind = mount.type === "bind" ? "host" : "volume";
-    return { kind, source: known(() => mount.source ?? ""), target: mount.target, readOnly: mount.readOnly === true } as const;
-  });
+  const mounts = (props.mounts ?? [])
+    .filter(({ type }) => type !== "tmpfs")
+    .map(mount => {
+      const kind = mount.type === "bind" ? "host" : "volume";
+      return { kind, source: known(() => mount.source ?? ""), target: mount.target, readOnly: mount.readOnly === true } as const;
+    });
   return [...volumes, ...mounts];
 }
 

@@ -7,6 +7,7 @@ import { row, type Book } from "./book";
 export const ultrathink: Book = {
   system: "ultrathink",
   containerPrefix: "ultrathink-",
+  // prettier-ignore
   rows: [
     //  service                  CPU   memory  reserved  GPU
     row("timescaledb",           2.0,  "2G",   "1G"),

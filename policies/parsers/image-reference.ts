@@ -2,7 +2,7 @@
 export function floating(reference: string): string | undefined {
   if (/(^|@)sha256:[0-9a-f]{64}$/.test(reference)) return undefined;
   // A colon before the last slash belongs to a registry's port.
-  const [, tag] = /:([^/:@]+)$/.exec(reference) ?? [];
+  const [, tag] = /:([^/:]+)$/.exec(reference.replace(/@.*$/, "")) ?? [];
   if (tag === undefined) return "has neither tag nor digest";
   return /(^|[^\d.])\d+\.\d+\.\d+/.test(tag) ? undefined : `has the floating tag "${tag}"`;
 }

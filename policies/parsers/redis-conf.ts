@@ -11,7 +11,10 @@ export interface RedisConf {
 
 /** What a redis.conf says about memory and persistence, with Redis's own defaults where it says nothing. */
 export function parseRedisConf(text: string): RedisConf {
-  const directives = text.split("\n").map(line => line.trim().split(/\s+/)).map(([name = "", ...values]) => ({ name: name.toLowerCase(), values: values.map(unquote) }));
+  const directives = text
+    .split("\n")
+    .map(line => line.trim().split(/\s+/))
+    .map(([name = "", ...values]) => ({ name: name.toLowerCase(), values: values.map(unquote) }));
   const last = (name: string) => directives.filter(directive => directive.name === name).at(-1)?.values;
   const saves = directives.filter(directive => directive.name === "save");
   // An empty `save` forgets those before it; without any, Redis takes its own snapshots.

@@ -1,4 +1,5 @@
-const SECRET_KEY = /(^|_)(PASSPHRASE|PASS|SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_KEY(_ID)?|PRIVATE_KEY|SECRET_KEY|AUTH_KEY)(_|$)|PASSWORD|PASSWD|PGPASS/;
+const SECRET_KEY =
+  /(^|_)(PASSPHRASE|PASS|SECRETS?|TOKEN|CREDENTIALS?|API_?KEY|ACCESS_KEY(_ID)?|PRIVATE_KEY|SECRET_KEY|AUTH_KEY)(_|$)|PASSWORD|PASSWD|PGPASS/;
 
 /** What a variable's name says about its value: a secret, the path of a file or folder that may hold one, or neither. */
 export function secretKey(key: string): "secret" | "file" | undefined {

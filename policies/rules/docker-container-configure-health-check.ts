@@ -7,8 +7,18 @@ const name = "docker-container-configure-health-check";
 
 const configSchema = {
   properties: {
-    maxIntervalSeconds: { type: "number" as const, minimum: 1, default: 30, description: "Longest time between two checks: three failures in a row then fit into the two minutes after which a service counts as down." },
-    maxRetries: { type: "integer" as const, minimum: 1, default: 10, description: "Most failures in a row before the container counts as unhealthy." },
+    maxIntervalSeconds: {
+      type: "number" as const,
+      minimum: 1,
+      default: 30,
+      description: "Longest time between two checks: three failures in a row then fit into the two minutes after which a service counts as down.",
+    },
+    maxRetries: {
+      type: "integer" as const,
+      minimum: 1,
+      default: 10,
+      description: "Most failures in a row before the container counts as unhealthy.",
+    },
   },
 };
 
@@ -21,7 +31,8 @@ export const rule: ResourceRule = {
   description: "Every service has a health check of its own with a command, an interval, a timeout within it and retries; one-shot jobs have none.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Give the service a health check that runs the runbook's own check, with an interval of at most 30 s and a timeout within the interval.",
+  remediationSteps:
+    "Give the service a health check that runs the runbook's own check, with an interval of at most 30 s and a timeout within the interval.",
   tags: ["runbook", "health"],
   configSchema,
   validateResource: onContainers(({ name: container, props, args, violation }) => {
@@ -30,7 +41,7 @@ export const rule: ResourceRule = {
     const check = props.healthcheck;
     const [form, ...command] = check?.tests ?? [];
     if (check === undefined || command.length === 0 || (form !== "CMD" && form !== "CMD-SHELL")) {
-      violation("it has no health check command", "Set healthcheck.tests to [\"CMD\", …] with a command that exits 0 when the service does its job");
+      violation("it has no health check command", 'Set healthcheck.tests to ["CMD", …] with a command that exits 0 when the service does its job');
       return;
     }
     if (ALWAYS_HEALTHY.test(command.join(" ").trim())) {
@@ -48,7 +59,10 @@ export const rule: ResourceRule = {
       violation(`healthcheck.retries is ${check.retries ?? "not set"}, 1 to ${maxRetries} is allowed`, "Set it to 3");
     }
     if (!seconds(check.startPeriod)) {
-      violation(`healthcheck.startPeriod is ${check.startPeriod ?? "not set"}, the service's longest start-up is needed`, "Set it to the longest start-up that is still in order, such as 60s");
+      violation(
+        `healthcheck.startPeriod is ${check.startPeriod ?? "not set"}, the service's longest start-up is needed`,
+        "Set it to the longest start-up that is still in order, such as 60s",
+      );
     }
   }),
 };

@@ -3,7 +3,12 @@ import { thresholds, type ResourceRule } from "../rule";
 
 const configSchema = {
   properties: {
-    maxSize: { type: "string" as const, pattern: "^[0-9]+[kmg]$", default: "10m", description: "Size at which a log file is rotated, in Docker's units." },
+    maxSize: {
+      type: "string" as const,
+      pattern: "^[0-9]+[kmg]$",
+      default: "10m",
+      description: "Size at which a log file is rotated, in Docker's units.",
+    },
     maxFile: { type: "integer" as const, minimum: 1, default: 3, description: "Log files kept of a container." },
   },
 };

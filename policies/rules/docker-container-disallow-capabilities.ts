@@ -14,12 +14,15 @@ export const rule: ResourceRule = {
   tags: ["hardening"],
   validateResource: onContainers(({ name: container, props, violation }) => {
     if (!(props.capabilities?.drops ?? []).some(capability => capability.toUpperCase() === "ALL")) {
-      violation("capabilities.drops lacks ALL", "Set capabilities.drops to [\"ALL\"]");
+      violation("capabilities.drops lacks ALL", 'Set capabilities.drops to ["ALL"]');
     }
     for (const added of props.capabilities?.adds ?? []) {
       const capability = added.toUpperCase().replace(/^CAP_/, "");
       if (!excepted(name, container, capability)) {
-        violation(`capability ${capability} is added, and the exception table does not have it`, `Remove ${capability}, or add an exception with its reason`);
+        violation(
+          `capability ${capability} is added, and the exception table does not have it`,
+          `Remove ${capability}, or add an exception with its reason`,
+        );
       }
     }
   }),

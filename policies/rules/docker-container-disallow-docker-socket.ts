@@ -10,7 +10,8 @@ const REACHES_SOCKET = new Set(["/", "/run", "/run/docker.sock", "/var", "/var/r
 export const rule: ResourceRule = {
   name,
   displayName: "No Docker socket",
-  description: "No container mounts Docker's socket or a folder above it: whoever has the socket is root on the host. The exception table names who may.",
+  description:
+    "No container mounts Docker's socket or a folder above it: whoever has the socket is root on the host. The exception table names who may.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps: "Remove the mount; give the service what it needs by another way, such as cAdvisor's metrics.",

@@ -25,7 +25,10 @@ export const rule: ResourceRule = {
     const { addresses } = thresholds<{ addresses: string[] }>(configSchema, args);
     for (const port of props.ports ?? []) {
       if (!addresses.includes(port.ip ?? "0.0.0.0")) {
-        violation(`port ${port.internal} is published on ${port.ip ?? "every address"}, ${[...addresses].join(" or ")} is allowed`, `Set the port's ip to ${addresses[0]}`);
+        violation(
+          `port ${port.internal} is published on ${port.ip ?? "every address"}, ${[...addresses].join(" or ")} is allowed`,
+          `Set the port's ip to ${addresses[0]}`,
+        );
       }
     }
     if (props.publishAllPorts) {

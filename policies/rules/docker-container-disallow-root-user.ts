@@ -15,7 +15,10 @@ export const rule: ResourceRule = {
   validateResource: onContainers(({ name: container, props, violation }) => {
     if (excepted(name, container)) return;
     if (!/^[1-9]\d*(:\d+)?$/.test(props.user ?? "")) {
-      violation(`user is ${props.user ?? "not set"}, a number above 0 is required`, "Set user to the number of the image's own user, such as 1000:1000");
+      violation(
+        `user is ${props.user ?? "not set"}, a number above 0 is required`,
+        "Set user to the number of the image's own user, such as 1000:1000",
+      );
     }
   }),
 };

@@ -18,13 +18,19 @@ export const rule: ResourceRule = {
   validateResource: onContainers(({ props, violation }) => {
     const user = (props.user ?? "0").split(":")[0]!;
     for (const upload of props.uploads ?? []) {
-      const found = upload.file.startsWith("/run/secrets/") ? "is under /run/secrets" : (secretIn(text(upload)) && `holds ${secretIn(text(upload))}`);
+      const found = upload.file.startsWith("/run/secrets/") ? "is under /run/secrets" : secretIn(text(upload)) && `holds ${secretIn(text(upload))}`;
       if (!found) continue;
       if (upload.permissions !== "0400") {
-        violation(`upload ${upload.file} ${found} and its mode is ${upload.permissions ?? "not set"}, 0400 is required`, "Set its permissions to 0400");
+        violation(
+          `upload ${upload.file} ${found} and its mode is ${upload.permissions ?? "not set"}, 0400 is required`,
+          "Set its permissions to 0400",
+        );
       }
       if ((upload.owner ?? "0") !== user) {
-        violation(`upload ${upload.file} ${found} and belongs to user ${upload.owner ?? "0"}, the container's user ${user} is required`, `Set its owner to ${user}`);
+        violation(
+          `upload ${upload.file} ${found} and belongs to user ${upload.owner ?? "0"}, the container's user ${user} is required`,
+          `Set its owner to ${user}`,
+        );
       }
     }
   }),

@@ -12,7 +12,8 @@ export const rule: ResourceRule = {
   validateResource: onContainers(({ props, violation }) => {
     const restart = props.restart ?? "no";
     if (isJob(props)) {
-      if (restart !== "no") violation(`it is a one-shot job and restart is ${restart}, no is required`, "Set restart to no, or remove the label dev.ultrathink.job");
+      if (restart !== "no")
+        violation(`it is a one-shot job and restart is ${restart}, no is required`, "Set restart to no, or remove the label dev.ultrathink.job");
       return;
     }
     if (restart !== "always" && restart !== "unless-stopped") {

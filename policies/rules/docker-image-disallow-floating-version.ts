@@ -5,7 +5,8 @@ import { known, type ResourceRule } from "../rule";
 export const rule: ResourceRule = {
   name: "docker-image-disallow-floating-version",
   displayName: "Pinned images",
-  description: "Every image is named by a digest or by a tag with an exact version of three numbers; latest, no tag, or a tag such as 17 or pg17 moves under the stack.",
+  description:
+    "Every image is named by a digest or by a tag with an exact version of three numbers; latest, no tag, or a tag such as 17 or pg17 moves under the stack.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Name the exact version or the digest in the image lock file.",

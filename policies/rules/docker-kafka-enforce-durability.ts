@@ -16,7 +16,8 @@ function retentionHours(properties: Map<string, string>): number | undefined {
 export const rule: ResourceRule = {
   name: "docker-kafka-enforce-durability",
   displayName: "Kafka loses no message",
-  description: "Every broker replicates three times and acknowledges with two in sync, elects no stale leader, makes no topic by itself, and keeps messages 168 hours, in its uploaded server.properties.",
+  description:
+    "Every broker replicates three times and acknowledges with two in sync, elects no stale leader, makes no topic by itself, and keeps messages 168 hours, in its uploaded server.properties.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Set the book's values in the broker's properties, and upload them with the label dev.ultrathink.config.kafka naming their path.",
@@ -26,9 +27,14 @@ export const rule: ResourceRule = {
     const brokerId = entry?.book.kafka.brokers[entry.row.service];
     if (entry === undefined || brokerId === undefined) args.notApplicable("it is no Kafka broker");
     const { replicationFactor, minInsyncReplicas, retentionHours: hours } = entry!.book.kafka;
-    const texts = configs(props, "kafka").map(upload => upload.content).filter(text => text !== undefined);
+    const texts = configs(props, "kafka")
+      .map(upload => upload.content)
+      .filter(text => text !== undefined);
     if (texts.length !== 1) {
-      violation(`${texts.length} readable server.properties is uploaded under the label dev.ultrathink.config.kafka, exactly 1 is required`, "Upload the broker's properties as plain text and name their path in the label");
+      violation(
+        `${texts.length} readable server.properties is uploaded under the label dev.ultrathink.config.kafka, exactly 1 is required`,
+        "Upload the broker's properties as plain text and name their path in the label",
+      );
       return;
     }
     const properties = parseProperties(texts[0]!);
@@ -48,7 +54,10 @@ export const rule: ResourceRule = {
     }
     const kept = retentionHours(properties);
     if (kept !== hours) {
-      violation(`messages are kept ${kept === undefined ? "as long as Kafka's default says" : `${kept} hours`}, ${hours} hours are required`, `Set log.retention.hours=${hours} in the broker's properties`);
+      violation(
+        `messages are kept ${kept === undefined ? "as long as Kafka's default says" : `${kept} hours`}, ${hours} hours are required`,
+        `Set log.retention.hours=${hours} in the broker's properties`,
+      );
     }
   }),
 };

@@ -6,11 +6,16 @@ import { thresholds, type ResourceRule } from "../rule";
 const configSchema = {
   properties: {
     persistentHeadroom: {
-      type: "number" as const, minimum: 1, default: 1.6,
-      description: "Least memory limit as a multiple of maxmemory where Redis persists: a snapshot or rewrite copies the pages that are written meanwhile.",
+      type: "number" as const,
+      minimum: 1,
+      default: 1.6,
+      description:
+        "Least memory limit as a multiple of maxmemory where Redis persists: a snapshot or rewrite copies the pages that are written meanwhile.",
     },
     cacheHeadroom: {
-      type: "number" as const, minimum: 1, default: 1.05,
+      type: "number" as const,
+      minimum: 1,
+      default: 1.05,
       description: "The same without persistence: a full cache under a flood of writes was measured at 1.044 times maxmemory.",
     },
   },
@@ -21,10 +26,12 @@ const MEBIBYTE = 2 ** 20;
 export const rule: ResourceRule = {
   name: "docker-redis-enforce-memory-headroom",
   displayName: "Redis fits its limit",
-  description: "Redis has a maxmemory well below its container's limit, 1.6 times where it persists, and the book's eviction and persistence; a cache evicts and is never killed, a queue loses nothing.",
+  description:
+    "Redis has a maxmemory well below its container's limit, 1.6 times where it persists, and the book's eviction and persistence; a cache evicts and is never killed, a queue loses nothing.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Lower maxmemory or switch persistence off in the server's redis.conf, and upload it with the label dev.ultrathink.config.redis naming its path.",
+  remediationSteps:
+    "Lower maxmemory or switch persistence off in the server's redis.conf, and upload it with the label dev.ultrathink.config.redis naming its path.",
   tags: ["runbook", "resources", "data"],
   configSchema,
   validateResource: onContainers(({ name, props, args, violation }) => {
@@ -34,7 +41,10 @@ export const rule: ResourceRule = {
     if (!expected && uploads.length === 0) args.notApplicable("it is no Redis");
     const texts = uploads.map(upload => upload.content).filter(text => text !== undefined);
     if (texts.length !== 1) {
-      violation(`${texts.length} readable redis.conf is uploaded under the label dev.ultrathink.config.redis, exactly 1 is required`, "Upload redis.conf as plain text and name its path in the label");
+      violation(
+        `${texts.length} readable redis.conf is uploaded under the label dev.ultrathink.config.redis, exactly 1 is required`,
+        "Upload redis.conf as plain text and name its path in the label",
+      );
       return;
     }
     const { maxmemory, evicts, persistent } = parseRedisConf(texts[0]!);
@@ -53,7 +63,10 @@ export const rule: ResourceRule = {
     }
     if (!expected) return;
     if (persistent !== expected.persistent) {
-      violation(`redis.conf ${persistent ? "persists" : "does not persist"}, the book says it ${expected.persistent ? "must" : "must not"}`, expected.persistent ? "Set appendonly yes and save points" : "Set save \"\" and appendonly no");
+      violation(
+        `redis.conf ${persistent ? "persists" : "does not persist"}, the book says it ${expected.persistent ? "must" : "must not"}`,
+        expected.persistent ? "Set appendonly yes and save points" : 'Set save "" and appendonly no',
+      );
     }
     if (evicts !== expected.evicts) {
       violation(`maxmemory-policy is ${evicts}, the book says ${expected.evicts}`, `Set maxmemory-policy ${expected.evicts}`);

@@ -4,7 +4,8 @@ import { known, type StackRule } from "../rule";
 export const rule: StackRule = {
   name: "docker-stack-disallow-undeclared-volume",
   displayName: "Declared volumes",
-  description: "Every volume that a container mounts has a name and is a resource of the stack; Docker makes any other silently, and nothing protects it.",
+  description:
+    "Every volume that a container mounts has a name and is a resource of the stack; Docker makes any other silently, and nothing protects it.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Declare the volume in the system's volumes and mount that resource.",

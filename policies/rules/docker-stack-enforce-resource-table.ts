@@ -9,7 +9,8 @@ const configSchema = {
       type: "array" as const,
       items: { type: "string" as const },
       default: ["dev"],
-      description: "Stacks on a machine that may be smaller than the table: there a CPU limit may be lowered to the host's cores, and a service may be left out, both by a label that says so.",
+      description:
+        "Stacks on a machine that may be smaller than the table: there a CPU limit may be lowered to the host's cores, and a service may be left out, both by a label that says so.",
     },
   },
 };
@@ -24,7 +25,9 @@ function compare(props: Container, row: Row, mayClamp: boolean): string[] {
     // A clamp lowers to the host's cores, which are whole.
     const clamped = Number(declared) === row.cpu && cpus < row.cpu && cpus >= 1 && Number.isInteger(cpus);
     if (!clamped) {
-      faults.push(`cpus is ${props.cpus ?? "not set"}, the table says ${row.cpu}${declared === undefined ? "" : ` (label dev.ultrathink.cpu-clamped says ${declared})`}`);
+      faults.push(
+        `cpus is ${props.cpus ?? "not set"}, the table says ${row.cpu}${declared === undefined ? "" : ` (label dev.ultrathink.cpu-clamped says ${declared})`}`,
+      );
     } else if (!mayClamp) {
       faults.push(`cpus ${row.cpu} of the table is clamped to ${cpus}, which only a development stack may do`);
     }
@@ -56,10 +59,12 @@ function leftOut(networks: PolicyResource[]): string[] {
 export const rule: StackRule = {
   name: "docker-stack-enforce-resource-table",
   displayName: "Resource table",
-  description: "Every service of the runbook's resource table runs with exactly its CPU limit, memory limit, reservation and at most its GPUs, and no other service runs.",
+  description:
+    "Every service of the runbook's resource table runs with exactly its CPU limit, memory limit, reservation and at most its GPUs, and no other service runs.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Give the service the table's numbers in its system's declaration; when the table itself changes, change the runbook, the declaration and the pack's book together.",
+  remediationSteps:
+    "Give the service the table's numbers in its system's declaration; when the table itself changes, change the runbook, the declaration and the pack's book together.",
   tags: ["runbook", "resources"],
   configSchema,
   validateStack: (args, report) => {
@@ -88,7 +93,10 @@ export const rule: StackRule = {
     for (const book of books) {
       const service = reporter.bind(undefined, "service");
       for (const left of absent.filter(name => !book.rows.some(row => row.service === name))) {
-        service(left, report)("label dev.ultrathink.left-out names it, and no row of the resource table has it", "Correct the label's spelling on the network");
+        service(left, report)(
+          "label dev.ultrathink.left-out names it, and no row of the resource table has it",
+          "Correct the label's spelling on the network",
+        );
       }
       for (const { service: name } of book.rows) {
         const here = present.has(book.containerPrefix + name);
@@ -96,7 +104,10 @@ export const rule: StackRule = {
         if (here && absent.includes(name)) {
           violation("label dev.ultrathink.left-out names it, and its container is there", "Take it out of the label on the network");
         } else if (!here && !absent.includes(name)) {
-          violation("the resource table has it, and the stack has no container for it", "Declare it, or in a development stack name it in the label dev.ultrathink.left-out of the network");
+          violation(
+            "the resource table has it, and the stack has no container for it",
+            "Declare it, or in a development stack name it in the label dev.ultrathink.left-out of the network",
+          );
         } else if (!here && !mayDiffer) {
           violation("it is left out, which only a development stack may do", "Bring it up in this stack");
         }

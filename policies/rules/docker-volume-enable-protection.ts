@@ -12,7 +12,11 @@ export const rule: ResourceRule = {
   validateResource: (args, report) => {
     if (args.type !== VOLUME) args.notApplicable(`judges ${VOLUME} only`);
     if (!args.opts.protect) {
-      reporter("volume", known(() => args.props.name) ?? args.name, report)("it is not protected, and a destroy would delete its data", "Set protect and retainOnDelete in its resource options");
+      reporter(
+        "volume",
+        known(() => args.props.name) ?? args.name,
+        report,
+      )("it is not protected, and a destroy would delete its data", "Set protect and retainOnDelete in its resource options");
     }
   },
 };

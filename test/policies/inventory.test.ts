@@ -1,0 +1,123 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { entryOf } from "../../policies/books";
+import { levelOf } from "../../policies/docs";
+import { exceptions } from "../../policies/exceptions";
+import { rules } from "../../policies/inventory";
+import dev from "../../policies/profiles/dev.json";
+import prod from "../../policies/profiles/prod.json";
+import { container, judge } from "./support";
+
+const ids = rules.map(({ name }) => name);
+const files = (folder: string, ending: string) =>
+  readdirSync(join(__dirname, folder))
+    .map(file => file.replace(ending, ""))
+    .sort();
+const atLevel = (profile: Record<string, string>, level: string) => ids.filter(id => levelOf(id, profile) === level);
+
+test("every file in rules/ is a rule of the pack, under its own name", () => {
+  expect([...ids].sort()).toEqual(files("../../policies/rules", ".ts"));
+});
+
+test("every rule has its test", () => {
+  expect(files("rules", ".test.ts")).toEqual([...ids].sort());
+});
+
+test("no id is used twice", () => {
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("prod is judged by exactly these rules, all of them mandatory", () => {
+  expect(atLevel(prod, "mandatory")).toEqual([
+    "docker-container-configure-health-check",
+    "docker-container-configure-log-rotation",
+    "docker-container-configure-stop-grace",
+    "docker-container-disallow-capabilities",
+    "docker-container-disallow-docker-socket",
+    "docker-container-disallow-host-path",
+    "docker-container-disallow-plain-secret",
+    "docker-container-disallow-privileged-mode",
+    "docker-container-disallow-public-port",
+    "docker-container-disallow-root-user",
+    "docker-container-enforce-limits",
+    "docker-container-enforce-no-new-privileges",
+    "docker-container-enforce-read-only-root",
+    "docker-container-enforce-secret-file-mode",
+    "docker-container-enforce-unlimited-restart",
+    "docker-image-disallow-floating-version",
+    "docker-kafka-enforce-durability",
+    "docker-redis-enforce-memory-headroom",
+    "docker-stack-disallow-undeclared-volume",
+    "docker-stack-enforce-resource-table",
+    "docker-volume-enable-protection",
+  ]);
+});
+
+test("dev differs from prod by exactly the rule on protected volumes, which purge deletes there", () => {
+  expect(atLevel(dev, "advisory")).toEqual(["docker-volume-enable-protection"]);
+  expect(atLevel(dev, "mandatory")).toEqual(atLevel(prod, "mandatory").filter(id => id !== "docker-volume-enable-protection"));
+});
+
+test("a profile names no rule that the pack does not have", () => {
+  expect(Object.keys({ ...dev, ...prod }).filter(id => id !== "all" && !ids.includes(id))).toEqual([]);
+});
+
+describe.each(rules.map(rule => [rule.name, rule] as const))("%s", (_name, rule) => {
+  test("has an id of the grammar", () => {
+    expect(rule.name).toMatch(
+      /^docker-(container|image|kafka|redis|stack|volume)-(configure|disable|disallow|enable|enforce|missing)-[a-z]+(-[a-z]+)*$/,
+    );
+  });
+
+  test("says what it demands and how to mend it in sentences", () => {
+    expect(rule.description).toMatch(/^[A-Z].*\.$/);
+    expect(rule.remediationSteps).toMatch(/^[A-Z].*\.$/);
+    expect(rule.displayName).toMatch(/^[A-Z]/);
+    expect(rule.tags).not.toEqual([]);
+  });
+
+  test("is mandatory where no profile says otherwise", () => {
+    expect(rule.enforcementLevel).toBe("mandatory");
+  });
+
+  test("explains each setting and gives it a default", () => {
+    for (const schema of Object.values(rule.configSchema?.properties ?? {})) {
+      expect(schema).toEqual(
+        expect.objectContaining({ type: expect.any(String), default: expect.anything(), description: expect.stringMatching(/\.$/) }),
+      );
+    }
+  });
+});
+
+describe.each(exceptions.map(entry => [`${entry.rule} ${entry.container} ${entry.permits ?? ""}`, entry] as const))(
+  "exception %s",
+  (_title, entry) => {
+    test("names a rule of the pack and a container of a book", () => {
+      expect(ids).toContain(entry.rule);
+      expect(entryOf(entry.container)).toBeDefined();
+    });
+
+    test("has a reason and somebody who answers for it", () => {
+      expect(entry.reason).not.toBe("");
+      expect(entry.owner).not.toBe("");
+    });
+
+    test("has not expired", () => {
+      expect(Date.parse(entry.expires)).toBeGreaterThan(Date.now());
+    });
+
+    test("stands in the table once", () => {
+      const same = exceptions.filter(
+        ({ rule, container: name, permits }) => rule === entry.rule && name === entry.container && permits === entry.permits,
+      );
+      expect(same).toEqual([entry]);
+    });
+  },
+);
+
+test("no exception reaches another container", () => {
+  const root = rules.find(({ name }) => name === "docker-container-disallow-root-user")!;
+  if ("validateStack" in root) throw new Error("the rule judges containers");
+  const violations = ["ultrathink-alloy", "ultrathink-alloy-2", "alloy"].map(name => judge(root, container({ name, user: "0" })).violations.length);
+  expect(violations).toEqual([0, 1, 1]);
+});

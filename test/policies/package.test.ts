@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import pack from "../../policies/package.json";
+import project from "../../package.json";
+
+const root = resolve(__dirname, "../../policies");
+const sources = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(file => file.endsWith(".ts"));
+
+test("the pack has the name and version that the engine asks for, and the project's version of the SDK", () => {
+  expect(pack.name).toMatch(/^[a-z-]+$/);
+  expect(pack.version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(pack.dependencies).toEqual({ "@pulumi/policy": project.dependencies["@pulumi/policy"] });
+});
+
+test("the pack imports nothing from the other rooms, and no provider's SDK, which would slow its start", () => {
+  const outside = sources.flatMap(file => {
+    const imports = [...readFileSync(join(root, file), "utf8").matchAll(/from "([^"]+)"/g)].map(([, name]) => name!);
+    const left = imports.filter(name =>
+      name.startsWith(".")
+        ? relative(root, resolve(root, dirname(file), name)).startsWith("..")
+        : name !== "@pulumi/policy" && !name.startsWith("node:"),
+    );
+    return left.map(name => `${file}: ${name}`);
+  });
+  expect(outside).toEqual([]);
+  expect(sources.length).toBeGreaterThan(20);
+});
+
+test("only the entry point constructs the pack, which starts a server", () => {
+  expect(sources.filter(file => /new PolicyPack\(/.test(readFileSync(join(root, file), "utf8")))).toEqual(["index.ts"]);
+});

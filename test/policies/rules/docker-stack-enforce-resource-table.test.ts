@@ -1,0 +1,151 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { ultrathink } from "../../../policies/books/ultrathink";
+import { CONTAINER, NETWORK, VOLUME, type Container } from "../../../policies/docker";
+import { rule } from "../../../policies/rules/docker-stack-enforce-resource-table";
+import { UNKNOWN, container, job, judgeStack, resource } from "../support";
+
+const clamp = (declared: string) => [{ label: "dev.ultrathink.cpu-clamped", value: declared }];
+
+/** A stack with every row of the book, then changed: another container for a service, or none. */
+function stack(changes: Record<string, Container | undefined> = {}, { leftOut = "", name = "dev" } = {}): PolicyResource[] {
+  const rows = ultrathink.rows.filter(({ service }) => !(service in changes) || changes[service] !== undefined);
+  return [
+    resource(NETWORK, { name: "infrastructure_default", labels: [{ label: "dev.ultrathink.left-out", value: leftOut }] }, { stack: name }),
+    ...rows.map(({ service, cpu, memory, reserved }) =>
+      resource(
+        CONTAINER,
+        container({ name: `ultrathink-${service}`, cpus: String(cpu), memory, memorySwap: memory, memoryReservation: reserved, ...changes[service] }),
+        { name: service, stack: name },
+      ),
+    ),
+  ];
+}
+const wrong = (service: string, found: string) => [
+  `container "ultrathink-${service}": ${found}. Set the table's value for ${service} in the declaration of ultrathink.`,
+];
+const missing = (service: string) => [
+  `service "${service}": the resource table has it, and the stack has no container for it. Declare it, or in a development stack name it in the label dev.ultrathink.left-out of the network.`,
+];
+
+describe(rule.name, () => {
+  it.each(["dev", "prod"])("accepts a %s stack that holds every row", name => {
+    expect(judgeStack(rule, stack({}, { name }))).toEqual({ violations: [] });
+  });
+
+  it.each<[string, string, Container, string]>([
+    ["a CPU limit below the row", "grafana", { cpus: "0.4" }, "cpus is 0.4, the table says 0.5"],
+    ["a CPU limit above the row", "scheduler", { cpus: "0.3" }, "cpus is 0.3, the table says 0.25"],
+    ["no CPU limit", "timescaledb", { cpus: undefined }, "cpus is not set, the table says 2"],
+    ["one mebibyte too little", "timescaledb", { memory: 2047 }, "memory is 2047 MiB, the table says 2048 MiB"],
+    ["one mebibyte too much", "timescaledb", { memory: 2049 }, "memory is 2049 MiB, the table says 2048 MiB"],
+    ["no memory limit", "redis", { memory: undefined }, "memory is not set, the table says 2048 MiB"],
+    ["swap beside the memory", "kafka-3", { memorySwap: 3072 }, "memorySwap is 3072 MiB, the table says 1536 MiB, the same as memory"],
+    ["another reservation", "redis", { memoryReservation: 1024 }, "memoryReservation is 1024 MiB, the table says 512 MiB"],
+    ["a GPU for a service without one", "mlflow", { deviceRequests: [{ deviceIds: ["0"] }] }, "1 GPU is requested, the table says 0"],
+    ["a second GPU", "inference-service", { deviceRequests: [{ deviceIds: ["0", "1"] }] }, "2 GPU is requested, the table says 1"],
+    [
+      "a GPU by count, which is always the first",
+      "inference-service",
+      { deviceRequests: [{ count: 1 }] },
+      "all GPUs are requested, the table says 1",
+    ],
+    ["all GPUs", "inference-service", { gpus: "all" }, "all GPUs are requested, the table says 1"],
+  ])("reports %s", (_title, service, change, found) => {
+    expect(judgeStack(rule, stack({ [service]: change })).violations).toEqual(wrong(service, found));
+  });
+
+  it("reports each fault of a container", () => {
+    expect(judgeStack(rule, stack({ redis: { cpus: "2", memory: 1024, memorySwap: 1024 } })).violations).toEqual([
+      ...wrong("redis", "cpus is 2, the table says 1"),
+      ...wrong("redis", "memory is 1024 MiB, the table says 2048 MiB"),
+      ...wrong("redis", "memorySwap is 1024 MiB, the table says 2048 MiB, the same as memory"),
+    ]);
+  });
+
+  it.each<[string, Container]>([
+    ["the row's GPU by its id", { deviceRequests: [{ deviceIds: ["0"] }] }],
+    ["no GPU, on a machine without one", { deviceRequests: undefined }],
+    ["the row's CPU limit written with a decimal place", { cpus: "2.0" }],
+  ])("accepts %s", (_title, change) => {
+    expect(judgeStack(rule, stack({ "inference-service": change })).violations).toEqual([]);
+  });
+
+  it("accepts a CPU limit that a development stack lowered to the host's cores and says so", () => {
+    expect(judgeStack(rule, stack({ "training-orchestrator": { cpus: "2", labels: clamp("4") } })).violations).toEqual([]);
+  });
+
+  it.each<[string, Container, string]>([
+    ["that no label announces", { cpus: "2", labels: [] }, "cpus is 2, the table says 4"],
+    [
+      "whose label declares another number than the row",
+      { cpus: "2", labels: clamp("3") },
+      "cpus is 2, the table says 4 (label dev.ultrathink.cpu-clamped says 3)",
+    ],
+    ["to less than any host has", { cpus: "0.5", labels: clamp("4") }, "cpus is 0.5, the table says 4 (label dev.ultrathink.cpu-clamped says 4)"],
+    ["upwards", { cpus: "8", labels: clamp("4") }, "cpus is 8, the table says 4 (label dev.ultrathink.cpu-clamped says 4)"],
+  ])("reports a clamp %s", (_title, change, found) => {
+    expect(judgeStack(rule, stack({ "training-orchestrator": change })).violations).toEqual(wrong("training-orchestrator", found));
+  });
+
+  it.each(["prod", "staging", "dev-gameday"])("reports any clamp in the stack %s", name => {
+    expect(judgeStack(rule, stack({ "training-orchestrator": { cpus: "2", labels: clamp("4") } }, { name })).violations).toEqual(
+      wrong("training-orchestrator", "cpus 4 of the table is clamped to 2, which only a development stack may do"),
+    );
+  });
+
+  it("accepts a clamp in a further development stack of the profile", () => {
+    const resources = stack({ "training-orchestrator": { cpus: "2", labels: clamp("4") } }, { name: "laptop" });
+    expect(judgeStack(rule, resources, { developmentStacks: ["laptop"] }).violations).toEqual([]);
+  });
+
+  it.each(["timescaledb", "scheduler"])("reports the missing service %s", service => {
+    expect(judgeStack(rule, stack({ [service]: undefined })).violations).toEqual(missing(service));
+  });
+
+  it("reports every service of a stack that has its network only", () => {
+    expect(judgeStack(rule, stack().slice(0, 1)).violations).toEqual(ultrathink.rows.flatMap(({ service }) => missing(service)));
+  });
+
+  it("accepts services that a development stack announces as left out", () => {
+    expect(judgeStack(rule, stack({ grafana: undefined, "dcgm-exporter": undefined }, { leftOut: "grafana,dcgm-exporter" })).violations).toEqual([]);
+  });
+
+  it("reports a service that another stack leaves out", () => {
+    expect(judgeStack(rule, stack({ grafana: undefined }, { leftOut: "grafana", name: "prod" })).violations).toEqual([
+      'service "grafana": it is left out, which only a development stack may do. Bring it up in this stack.',
+    ]);
+  });
+
+  it("reports a service that is announced as left out and is there", () => {
+    expect(judgeStack(rule, stack({}, { leftOut: "grafana" })).violations).toEqual([
+      'service "grafana": label dev.ultrathink.left-out names it, and its container is there. Take it out of the label on the network.',
+    ]);
+  });
+
+  it("reports a left-out service that no row has", () => {
+    expect(judgeStack(rule, stack({}, { leftOut: "graphana" })).violations).toEqual([
+      'service "graphana": label dev.ultrathink.left-out names it, and no row of the resource table has it. Correct the label\'s spelling on the network.',
+    ]);
+  });
+
+  it("reports a container that is in no row", () => {
+    expect(judgeStack(rule, [...stack(), resource(CONTAINER, container({ name: "ultrathink-extra" }))]).violations).toEqual([
+      'container "ultrathink-extra": no row of the resource table has it. Add a row to the runbook, the declaration and the pack\'s book, or remove the container.',
+    ]);
+  });
+
+  it("accepts one-shot jobs, which have no row", () => {
+    expect(judgeStack(rule, [...stack(), resource(CONTAINER, job())]).violations).toEqual([]);
+  });
+
+  it("does not judge a stack whose limits are not known yet", () => {
+    expect(judgeStack(rule, stack({ redis: { cpus: UNKNOWN } }))).toEqual({ violations: [], unknown: true });
+  });
+
+  it("does not apply to a stack without Docker", () => {
+    expect(judgeStack(rule, [resource(VOLUME, {}), resource("kubernetes:core/v1:Pod", {})])).toEqual({
+      violations: [],
+      notApplicable: "nothing in this stack runs on Docker",
+    });
+  });
+});
