@@ -1,0 +1,75 @@
+import { stringify } from "yaml";
+import type { System } from "../../systems/declaration";
+import { row } from "../resources";
+
+/** Data sources that panels may query; the name is also the uid. */
+export type DatasourceName = "prometheus" | "loki" | "timescaledb";
+
+/** Grafana's plugin ids. */
+export const datasourceTypes: Record<DatasourceName, string> = {
+  prometheus: "prometheus",
+  loki: "loki",
+  timescaledb: "grafana-postgresql-datasource",
+};
+
+/** Database role of Grafana; it may only read. */
+export const DATABASE_ROLE = "grafana";
+
+/** Where the role's password lies in the container; Grafana reads it itself, so no environment or config text holds it. */
+export const DATABASE_PASSWORD_FILE = "/run/secrets/postgres-grafana";
+
+interface Datasource {
+  name: string;
+  uid: DatasourceName;
+  type: string;
+  access: "proxy";
+  url: string;
+  isDefault?: boolean;
+  editable: false;
+  user?: string;
+  jsonData?: Record<string, unknown>;
+  secureJsonData?: Record<string, string>;
+}
+
+/** The data sources that this system's services can be. */
+export function datasources(system: System): Datasource[] {
+  const { prometheus, loki } = system.observability;
+  const url = (service: string) => `http://${service}:${row(system, service).port}`;
+  const found: Datasource[] = [];
+  const add = (uid: DatasourceName, service: string, rest: Omit<Datasource, "uid" | "type" | "access" | "editable">) => {
+    if (system.services[service]) found.push({ uid, type: datasourceTypes[uid], access: "proxy", editable: false, ...rest });
+  };
+  add("prometheus", prometheus.service, {
+    name: "Prometheus",
+    url: url(prometheus.service),
+    isDefault: true,
+    // The scrape interval is the least step that has new data; $__rate_interval is four of them.
+    jsonData: { httpMethod: "POST", timeInterval: prometheus.scrapeInterval, prometheusType: "Prometheus" },
+  });
+  add("loki", loki.service, { name: "Loki", url: url(loki.service), jsonData: { maxLines: 1000 } });
+  const { database } = system;
+  if (database?.engine === "timescaledb") {
+    add("timescaledb", database.service, {
+      name: "TimescaleDB",
+      url: `${database.service}:${row(system, database.service).port}`,
+      user: DATABASE_ROLE,
+      jsonData: {
+        database: database.database,
+        sslmode: "disable",
+        timescaledb: true,
+        postgresVersion: 1700,
+        // A page that many people keep open must not take the workloads' connections.
+        maxOpenConns: 5,
+        maxIdleConns: 2,
+        connMaxLifetime: 14400,
+      },
+      secureJsonData: { password: `$__file{${DATABASE_PASSWORD_FILE}}` },
+    });
+  }
+  return found;
+}
+
+/** Provisioning file of the data sources. */
+export function datasourcesYaml(system: System): string {
+  return stringify({ apiVersion: 1, prune: true, datasources: datasources(system) });
+}

@@ -1,0 +1,21 @@
+import type { System } from "../../../systems/declaration";
+import type { Page, PageOf } from "../page";
+import { circuitBreakers } from "./circuit-breakers";
+import { containers } from "./containers";
+import { gpu } from "./gpu";
+import { host } from "./host";
+import { kafka } from "./kafka";
+import { mlflow } from "./mlflow";
+import { observability } from "./observability";
+import { platform } from "./platform";
+import { redis } from "./redis";
+import { timescaledb } from "./timescaledb";
+import { training } from "./training";
+import { workloads } from "./workloads";
+
+const all: PageOf[] = [platform, timescaledb, kafka, redis, mlflow, workloads, circuitBreakers, training, containers, host, observability, gpu];
+
+/** The pages of a system: one of the whole, and one for each part that it has. */
+export function pages(system: System): Page[] {
+  return all.flatMap(page => page(system) ?? []);
+}
