@@ -3,6 +3,7 @@ import type { StackConfig } from "../config";
 import { stackSystem } from "./environment";
 import images from "../images.lock.json";
 import { systems } from "../systems";
+import type { StackPlan } from "../ops/project";
 
 const lock: Record<string, string> = images;
 
@@ -14,7 +15,7 @@ const jobs = [
 ];
 
 /** What a stack will consist of, from declaration and config alone. */
-export function planStack(config: StackConfig) {
+export function planStack(config: StackConfig): StackPlan {
   const declared = systems[config.system]!;
   const { system, leftOut } = stackSystem(declared, config);
   const present = startOrder(system).map(name => {

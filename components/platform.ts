@@ -4,9 +4,11 @@ import type { StackConfig } from "../config";
 import type { Backend } from "./backends/backend";
 import { CertificateAuthority } from "./certificates";
 import type { StackSystem } from "./environment";
+import { Grafana } from "./grafana/grafana";
 import { Kafka } from "./kafka/kafka";
 import { Mlflow } from "./mlflow";
 import { ObjectStore } from "./object-store";
+import { Observability } from "./observability/observability";
 import { Redis } from "./redis/redis";
 import { Scheduler } from "./scheduler";
 import { Secrets } from "./secrets";
@@ -36,6 +38,18 @@ export class Platform extends pulumi.ComponentResource {
     for (const [redis, declaration] of Object.entries(system.redis)) new Redis(redis, { ...common, redis: declaration }, parent);
     if (zookeeper) new ZooKeeper(zookeeper.service, { ...common, zookeeper }, parent);
     if (kafka) new Kafka("kafka", { ...common, kafka }, parent);
+    const observability = {
+      docsUrl: config.docsUrl,
+      portOffset: config.portOffset,
+      notifications: Object.fromEntries(
+        Object.entries(config.notifications).map(([receiver, { webhookUrl, pagerdutyRoutingKey }]) => [
+          receiver,
+          { webhookUrl, pagerdutyRoutingKey: pagerdutyRoutingKey === undefined ? undefined : pulumi.secret(pagerdutyRoutingKey) },
+        ]),
+      ),
+    };
+    new Observability("observability", { ...common, ...observability }, parent);
+    if (system.services[system.observability.grafana.service]) new Grafana(system.observability.grafana.service, { ...common, ...observability }, parent);
     if (objectStore) new ObjectStore(objectStore.service, { ...common, store: objectStore }, parent);
     if (mlflow && objectStore && database) new Mlflow(mlflow.service, { ...common, mlflow, store: objectStore, databaseHost: database.service }, parent);
     const profile = system.trainingProfiles[config.trainingProfile];

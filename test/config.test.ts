@@ -14,6 +14,7 @@ test("a stack that says only its backend gets every default", () => {
     images: {},
     trainingProfile: "default",
     disposable: false,
+    notifications: {},
     docsUrl: "https://github.com/ultrathink/infrastructure/blob/main",
   });
 });
