@@ -1,0 +1,139 @@
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { members, type System } from "../systems/declaration";
+import type { Backend, Placement } from "./backends/backend";
+import { jobArgs, serviceArgs, type DockerContext } from "./backends/docker/lowering";
+import type { JobSpec, ServiceSpec } from "./spec";
+
+/** A container as Compose gets it: the Docker backend's own arguments, resolved, and what it waits for. */
+export interface ComposeContainer {
+  service: string;
+  args: pulumi.Unwrap<docker.ContainerArgs>;
+  needs: string[];
+  /** Set on a job: the name that counts as ready only when it has ended with 0. */
+  completes?: string;
+}
+
+/** Compose reads `$` as the start of a variable. */
+function literal(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$");
+  if (Array.isArray(value)) return value.map(literal);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literal(inner)]));
+  return value;
+}
+
+/** What a container waits for: the services it needs, members of groups among them, and the jobs that complete them. */
+function dependencies(system: System, container: ComposeContainer, all: ComposeContainer[]): Record<string, { condition: string }> {
+  const names = container.needs.flatMap(need => [need, ...members(system, need)]);
+  return Object.fromEntries(
+    all
+      .filter(other => other !== container && names.includes(other.completes ?? other.service))
+      .map(other => {
+        const checked = other.args.healthcheck?.tests?.[0] !== "NONE";
+        return [other.service, { condition: other.completes ? "service_completed_successfully" : checked ? "service_healthy" : "service_started" }];
+      }),
+  );
+}
+
+const configName = (service: string, path: string) => `${service}${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
+
+function composeService(system: System, container: ComposeContainer, all: ComposeContainer[]): Record<string, unknown> {
+  const { args, service } = container;
+  const { healthcheck } = args;
+  const mib = (size: number | undefined) => (size === undefined ? undefined : `${size}m`);
+  return {
+    container_name: args.name,
+    image: args.image,
+    entrypoint: args.entrypoints,
+    command: args.command,
+    environment: args.envs,
+    user: args.user,
+    hostname: args.hostname,
+    cpus: Number(args.cpus),
+    mem_limit: mib(args.memory),
+    memswap_limit: mib(args.memorySwap),
+    mem_reservation: mib(args.memoryReservation),
+    shm_size: mib(args.shmSize),
+    tmpfs: Object.entries(args.tmpfs ?? {}).map(([path, options]) => `${path}:${options}`),
+    read_only: args.readOnly,
+    init: args.init,
+    cap_drop: args.capabilities?.drops,
+    cap_add: args.capabilities?.adds,
+    security_opt: args.securityOpts,
+    logging: { driver: args.logDriver, options: args.logOpts },
+    // Compose writes its own labels.
+    labels: Object.fromEntries((args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value])),
+    ports: (args.ports ?? []).map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
+    volumes: (args.volumes ?? []).map(({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`),
+    configs: (args.uploads ?? []).map(({ file, permissions, owner, group }) => ({ source: configName(service, file), target: file, mode: parseInt(permissions!, 8), uid: owner, gid: group })),
+    healthcheck: healthcheck && {
+      test: healthcheck.tests,
+      ...(healthcheck.tests?.[0] === "NONE" ? {} : { interval: healthcheck.interval, timeout: healthcheck.timeout, retries: healthcheck.retries, start_period: healthcheck.startPeriod }),
+    },
+    restart: args.restart,
+    stop_grace_period: args.stopTimeout === undefined ? undefined : `${args.stopTimeout}s`,
+    depends_on: dependencies(system, container, all),
+  };
+}
+
+/**
+ * The same containers as a Compose file (Compose 2.23.1 or newer, for inline configs). Secrets stand in it in plain text: it is for measuring
+ * against Compose, in a file of mode 0600 that goes again.
+ */
+export function composeFile(system: System, containers: ComposeContainer[]): string {
+  const volumes = new Set(containers.flatMap(({ args }) => (args.volumes ?? []).flatMap(({ volumeName }) => volumeName ?? [])));
+  return stringify(
+    literal({
+      name: system.project,
+      services: Object.fromEntries(containers.map(container => [container.service, composeService(system, container, containers)])),
+      volumes: Object.fromEntries([...volumes].map(name => [name, { name }])),
+      configs: Object.fromEntries(
+        containers.flatMap(({ service, args }) => (args.uploads ?? []).map(({ file, content }) => [configName(service, file), { content }])),
+      ),
+    }),
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}
+
+export interface ComposeBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "system" | "stack"> {
+  /** Image reference by key of images.lock.json. */
+  images: Record<string, string>;
+  /** A team's own image by service, in place of the lock's. */
+  imageOverrides: Record<string, string>;
+}
+
+/** Makes no container: collects what the Docker backend would make, for one Compose file. */
+export class ComposeBackend implements Backend {
+  private readonly context: DockerContext;
+  private readonly collected: pulumi.Output<ComposeContainer>[] = [];
+
+  constructor(private readonly args: ComposeBackendArgs) {
+    const { system } = args;
+    const volumes = Object.fromEntries(Object.entries(system.volumes).map(([key, { name }]) => [key, `${system.project}_${name}`]));
+    this.context = { ...args, network: `${system.project}_default`, volumes };
+  }
+
+  service(spec: ServiceSpec): void {
+    this.add(spec, serviceArgs(spec, this.image(spec), this.context));
+  }
+
+  job(spec: JobSpec, { completes }: Placement & { completes: string }): void {
+    this.add(spec, jobArgs(spec, this.image(spec), this.context), completes);
+  }
+
+  /** The file's text; it holds secrets. */
+  file(): pulumi.Output<string> {
+    return pulumi.secret(pulumi.all(this.collected).apply(containers => composeFile(this.args.system, containers)));
+  }
+
+  private add(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, completes?: string): void {
+    this.collected.push(pulumi.output(args).apply(resolved => ({ service: spec.name, args: resolved, needs: spec.needs, completes })));
+  }
+
+  private image(spec: ServiceSpec | JobSpec): string {
+    const name = this.args.imageOverrides[spec.name] ?? this.args.images[spec.image];
+    if (!name) throw new Error(`image "${spec.image}" is not in images.lock.json; add it there with an exact version`);
+    return name;
+  }
+}
