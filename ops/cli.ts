@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Command, CommanderError, Option } from "commander";
 import { commands } from "./commands";
 import type { Context } from "./context";
@@ -9,12 +10,14 @@ import type { Project } from "./project";
 import type { Toolchain } from "./toolchain";
 import { checkStackName, checkout } from "./workspace";
 
+/** What a test puts in another's place. */
+type Services = Partial<Pick<Context, "root" | "docker" | "project" | "signal" | "engineSignal" | "tty" | "logger">>;
+
 /**
  * Runs one command line and returns its exit code.
  * @param argv arguments after the program's name
- * @param services what a test puts in another's place
  */
-export async function execute(argv: string[], toolchain: Toolchain, services: Partial<Pick<Context, "root" | "docker" | "project" | "signal" | "engineSignal" | "tty" | "logger">> = {}): Promise<number> {
+export async function execute(argv: string[], toolchain: Toolchain, services: Services = {}): Promise<number> {
   const logger = services.logger ?? createLogger({ out: text => void process.stdout.write(text), err: text => void process.stderr.write(text) });
   const base: Omit<Context, "stack"> = {
     root: checkout,
@@ -68,9 +71,11 @@ function describe(error: unknown, outcome: Outcome): string {
 }
 
 /** Runs the command line of this process and ends it with the documented exit code. The only place that exits. */
-export async function main(argv: string[], toolchain: Toolchain): Promise<void> {
+export async function main(argv: string[], toolchain: Toolchain, services: Services = {}): Promise<void> {
   const cancel = new AbortController();
   const engine = new AbortController();
+  // Each engine operation adds a listener.
+  setMaxListeners(0, engine.signal);
   process.on("SIGINT", () => {
     if (cancel.signal.aborted) process.exit(exitCodes.cancelled.code);
     process.stderr.write("\nCancelling: what has begun is finished first. Press Ctrl-C again to stop at once.\n");
@@ -82,6 +87,8 @@ export async function main(argv: string[], toolchain: Toolchain): Promise<void> 
     cancel.abort();
     engine.abort();
   });
-  process.exit(await execute(argv, toolchain, { signal: cancel.signal, engineSignal: engine.signal }));
+  // A process whose event loop runs empty ends by itself with code 0, whatever is still awaited: hold it, so that only the line below ends it.
+  setInterval(() => undefined, 2 ** 30);
+  process.exit(await execute(argv, toolchain, { signal: cancel.signal, engineSignal: engine.signal, ...services }));
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf, typeOf } from "./stack";
 
@@ -30,7 +31,7 @@ export class Progress {
   readonly started = new Map<string, number>();
   /** Services that are there, with the seconds that they took; 0 for those that needed nothing. */
   readonly ready = new Map<string, number>();
-  readonly failures: Failure[] = [];
+  private readonly failed: Failure[] = [];
   readonly violations: Violation[] = [];
   readonly changes: Change[] = [];
 
@@ -58,16 +59,21 @@ export class Progress {
     return undefined;
   }
 
-  private begin({ urn, op, diffs, detailedDiff, type }: Step): void {
+  private begin({ urn, op, diffs, keys, detailedDiff, type }: Step): void {
     const name = nameOf(urn);
-    if (WORK.has(op) && typeOf(urn) === CONTAINER && this.services.has(name) && !this.started.has(name)) this.started.set(name, this.elapsed());
-    if (CHANGE.has(op) && type !== "pulumi:pulumi:Stack") this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs) });
+    if (WORK.has(op) && typeOf(urn) === CONTAINER && this.services.has(name)) {
+      // The refresh before an `up` has called it unchanged.
+      this.ready.delete(name);
+      if (!this.started.has(name)) this.started.set(name, this.elapsed());
+    }
+    if (isChange(op, type)) this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs, keys) });
   }
 
-  private finish({ urn, op, type, detailedDiff, diffs }: Step): string | undefined {
+  private finish({ urn, op, type, detailedDiff, diffs, old, new: now }: Step): string | undefined {
     const name = nameOf(urn);
-    // A refresh reports what differs only at its end.
-    if (CHANGE.has(op) && type !== "pulumi:pulumi:Stack") this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs) });
+    // A refresh says only at its end that something differs, and leaves it to the reader to find what.
+    const named = changedProperties(detailedDiff, diffs);
+    if (isChange(op, type)) this.change({ name, type, operation: op, properties: named.length > 0 || op !== "update" ? named : differences(old?.outputs, now?.outputs) });
     if (!READY.has(op) || typeOf(urn) !== CONTAINER || !this.services.has(name) || this.ready.has(name)) return undefined;
     const began = this.started.get(name);
     this.ready.set(name, began === undefined ? 0 : this.elapsed() - began);
@@ -81,12 +87,18 @@ export class Progress {
   }
 
   private diagnose({ severity, message, urn }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
-    const text = plain(message);
+    const text = plain(message).replace(/^\d+ errors? occurred:\s+\* /, "");
     if (severity !== "error" || text === "") return;
     const type = urn ? typeOf(urn) : "";
-    // The stack's own diagnostics repeat what its resources said ("update failed"), or carry the program's error.
+    // The stack's own diagnostics carry the program's error.
     const resource = urn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(urn), type } : undefined;
-    if (!this.failures.some((failure) => failure.message === text)) this.failures.push({ resource, message: text });
+    if (!this.failed.some((failure) => failure.message === text)) this.failed.push({ resource, message: text });
+  }
+
+  /** What failed, without the engine's closing "update failed" where something more telling was said. */
+  get failures(): Failure[] {
+    const telling = this.failed.filter(({ message }) => !/^\w+ failed$/.test(message));
+    return telling.length > 0 ? telling : this.failed;
   }
 
   private violate({ resourceUrn, message, policyName, enforcementLevel }: NonNullable<EngineEvent["policyEvent"]>): void {
@@ -105,9 +117,17 @@ const READY = new Set<string>(["create", "update", "create-replacement", "same"]
 /** Operations that a person wants to see listed. `replace` stands for its two halves. */
 const CHANGE = new Set<string>(["create", "update", "replace", "delete", "import"]);
 
-function changedProperties(detailed: Record<string, unknown> | null | undefined, diffs: string[] | null | undefined): string[] {
-  const paths = Object.keys(detailed ?? {});
-  return paths.length > 0 ? paths : (diffs ?? []);
+/** The stack itself and its providers come and go with everything else; a person looks for real resources. */
+const isChange = (operation: string, type: string) => CHANGE.has(operation) && !type.startsWith("pulumi:");
+
+/** The first of these that says anything: the engine fills one or another. */
+function changedProperties(detailed: Step["detailedDiff"] | null, ...lists: (string[] | null | undefined)[]): string[] {
+  return [Object.keys(detailed ?? {}), ...lists].find(list => list && list.length > 0) ?? [];
+}
+
+/** Names of the properties whose values differ. */
+function differences(old: Record<string, unknown> = {}, now: Record<string, unknown> = {}): string[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(key => !isDeepStrictEqual(old[key], now[key])).sort();
 }
 
 /** Text of the engine without its colour markup (`<{%fg 1%}>`) and without trailing space. */
@@ -118,6 +138,7 @@ export function plain(text: string): string {
 /** `75` becomes `1m15s`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
+  if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)}s`;
   return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }
 

@@ -10,8 +10,8 @@ export interface StackPlan {
   disposable: boolean;
   /** `true`: CPU limits above the host's cores are lowered to them. */
   clampCpus: boolean;
-  /** GPU devices that the stack config hands out, by service; empty on a machine without one. */
-  gpuDevices: Record<string, string[]>;
+  /** GPU devices that the stack config hands out; empty on a machine without one. */
+  gpuDevices: string[];
   services: PlannedService[];
 }
 

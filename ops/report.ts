@@ -9,7 +9,8 @@ import type { StackPlan } from "./project";
 export function table(head: string[], rows: string[][]): string {
   const made = new Table({ head, style: { head: [], border: [] }, chars: PLAIN_BORDERS });
   made.push(...rows);
-  return made.toString();
+  // The last column is padded to its width; nobody needs that.
+  return made.toString().replace(/ +$/gm, "");
 }
 
 const PLAIN_BORDERS = {

@@ -4,7 +4,7 @@ import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { clearLeftovers } from "../leftovers";
 import { clearStaleLocks, engineLocks, holding } from "../locks";
-import type { OpenStack } from "../stack";
+import { type OpenStack, typeOf } from "../stack";
 import { workFolder } from "../workspace";
 import { defineCommand, noOptions } from "./command";
 
@@ -15,10 +15,12 @@ export const down = defineCommand({
   run: context =>
     onExistingStack(context, async (session, open) => {
       const { changes } = await destroy(context, session, open);
-      const kept = ((await open.state()).resources ?? []).filter(({ protect }) => protect).map(({ id, urn }) => id ?? urn);
+      const kept = ((await open.state()).resources ?? []).filter(({ protect, urn }) => protect && typeOf(urn) === VOLUME).map(({ id, urn }) => id ?? urn);
       context.logger.result(`${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`);
     }),
 });
+
+const VOLUME = "docker:index/volume:Volume";
 
 /** Opens a stack that exists, alone, with what an interrupted run left cleared. */
 export async function onExistingStack(context: Context, use: (session: Session, open: OpenStack) => Promise<void>): Promise<void> {

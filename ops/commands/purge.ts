@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type Context, declaredPlan } from "../context";
 import { destroy } from "../destroy";
@@ -34,6 +35,9 @@ export const purge = defineCommand<PurgeOptions>({
       await destroy(context, session, open);
       await removeLabelled(context);
       await open.stack.workspace.removeStack(stack);
+      // The engine keeps old states, with the encrypted secrets of what is gone.
+      const { backend, project } = session.folder;
+      for (const kept of ["backups", "history"]) rmSync(join(backend, ".pulumi", kept, project, stack), { recursive: true, force: true });
     });
     rmSync(workFolder(stack, root).path, { recursive: true, force: true });
     logger.result(`${stack} is gone, with its data and its state.`);

@@ -62,7 +62,8 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   }
   writeRecord(folder.path, {
     ...record,
-    upSeconds: progress.changes.length === 0 ? record.upSeconds : elapsed(),
+    // Only a run that made every service says how long the next such run takes.
+    upSeconds: [...progress.ready.values()].every(seconds => seconds > 0) ? elapsed() : record.upSeconds,
     serviceSeconds: { ...record.serviceSeconds, ...Object.fromEntries([...progress.ready].filter(([, seconds]) => seconds > 0)) },
   });
   report(context, plan, progress, outputs, elapsed());
@@ -120,7 +121,8 @@ function report(context: Context, plan: StackPlan, progress: Progress, outputs: 
   const count = plan.services.filter(({ job, leftOut }) => !job && !leftOut).length;
   if (progress.changes.length === 0) logger.result(`Nothing changed: ${count} services are up and healthy.`);
   else {
-    logger.note(changeReport(progress.changes.filter(({ operation }) => operation !== "create")));
+    const beyondNew = progress.changes.filter(({ operation }) => operation !== "create");
+    if (beyondNew.length > 0) logger.note(changeReport(beyondNew));
     logger.result(`${count} services are up and healthy after ${duration(seconds)}; ${progress.changes.length} changes.`);
   }
 }

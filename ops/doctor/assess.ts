@@ -78,13 +78,13 @@ function assessKernel({ kernel }: Findings): Finding[] {
 }
 
 function assessGpu({ gpus, docker }: Findings, { gpuDevices }: StackPlan): Finding[] {
-  const wanted = [...new Set(Object.values(gpuDevices).flat())];
+  const wanted = [...new Set(gpuDevices)];
   const found = gpus.length === 0 ? "none" : `devices ${gpus.join(", ")}`;
   if (wanted.length === 0) {
     const idle = gpus.length > 0 ? { verdict: "warning" as const, mend: "set gpuDevices in the stack file to use them" } : { verdict: "ok" as const };
     return [{ check: "GPU", found, required: "none asked for", ...idle }];
   }
-  const required = `devices ${wanted.join(", ")} for ${Object.keys(gpuDevices).join(", ")}`;
+  const required = `devices ${wanted.join(", ")}`;
   const absent = wanted.filter(device => !gpus.includes(device) && !device.startsWith("GPU-") && !device.startsWith("MIG-"));
   if (gpus.length === 0 || absent.length > 0) {
     return [{ check: "GPU", found, required, verdict: "fault", mend: "correct gpuDevices in the stack file ({} where there is no GPU), or install NVIDIA's driver" }];

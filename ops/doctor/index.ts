@@ -24,5 +24,5 @@ export function failOnFaults(findings: Finding[]): void {
 }
 
 export function findingTable(findings: Finding[]): string {
-  return table(["CHECK", "FOUND", "REQUIRED", "", "WHAT TO DO"], findings.map(({ check, found, required, verdict, mend }) => [check, found, required, verdict, mend ?? ""]));
+  return table(["CHECK", "FOUND", "REQUIRED", "VERDICT", "WHAT TO DO"], findings.map(({ check, found, required, verdict, mend }) => [check, found, required, verdict, mend ?? ""]));
 }
