@@ -14,8 +14,8 @@ const SHAPES: [RegExp, string][] = [
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+/, "a token"],
   // The password of a URL, unless a shell fills it in from a file.
   [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@$]+@/i, "a URL with a password"],
-  // `password=x`, `--requirepass x`: literal, not $(cat file), a variable or a path.
-  [/(password|passwd|passphrase|secret|token|api[_-]?key|requirepass|masterauth)["']?\s*[=:]\s*["']?[^\s"'$`/{<]/i, "a literal password"],
+  // `password=x`, `password: x`, `--requirepass x`: literal, not $(cat file), a variable (psql writes one as `password :'x'`) or a path.
+  [/(password|passwd|passphrase|secret|token|api[_-]?key|requirepass|masterauth)["']?(\s*=|:)\s*["']?[^\s"'$`/{<]/i, "a literal password"],
   [/(^|\s)--?(password|passwd|requirepass|masterauth|token|secret|api-?key)\s+["']?[^\s"'$`/<-]/i, "a literal password"],
 ];
 

@@ -31,6 +31,7 @@ describeContainerRule(rule, {
     ],
   },
   accepts: {
+    "SQL whose password is a variable of psql": container({ uploads: [{ ...config, content: "ALTER ROLE grafana PASSWORD :'password';" }] }),
     "a configuration that names a secret's file": container({ uploads: [{ ...config, content: "password_file: /run/secrets/password" }] }),
     "a secret of root's own container": container({ user: "0:0", uploads: [{ ...secret, owner: "0" }] }),
   },
