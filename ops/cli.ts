@@ -52,7 +52,10 @@ function parser(base: Omit<Context, "stack">): Command {
   for (const [name, spec] of Object.entries(commands)) {
     const command = program.command(name).description(spec.summary).addOption(stackOption());
     spec.declare(command);
-    command.addHelpText("after", `\nExamples:\n${spec.examples.map(([typed, purpose]) => `  ${typed}\n      ${purpose}`).join("\n")}\n\n${exitCodeHelp()}`);
+    command.addHelpText(
+      "after",
+      `\nExamples:\n${spec.examples.map(([typed, purpose]) => `  ${typed}\n      ${purpose}`).join("\n")}\n\n${exitCodeHelp()}`,
+    );
     command.action(async () => {
       const run = spec.bind(command.args, command.opts());
       const context: Context = { ...base, stack: checkStackName(command.opts<{ stack: string }>().stack) };
@@ -64,7 +67,8 @@ function parser(base: Omit<Context, "stack">): Command {
 
 function describe(error: unknown, outcome: Outcome): string {
   if (error instanceof CommandFailure) return error.message;
-  if (outcome === "locked") return "Another operation holds the stack. Wait for it, or release it with `bin/ops unlock` when you know that it is gone.";
+  if (outcome === "locked")
+    return "Another operation holds the stack. Wait for it, or release it with `bin/ops unlock` when you know that it is gone.";
   if (!(error instanceof Error)) return String(error);
   // The engine's message has its whole output; a fault of ours is found by its stack.
   return error.name === "CommandError" ? error.message : (error.stack ?? error.message);
@@ -91,4 +95,3 @@ export async function main(argv: string[], toolchain: Toolchain, services: Servi
   setInterval(() => undefined, 2 ** 30);
   process.exit(await execute(argv, toolchain, { signal: cancel.signal, engineSignal: engine.signal, ...services }));
 }
-

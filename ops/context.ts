@@ -48,7 +48,10 @@ export function plan(project: Project, settings: Record<string, unknown>, stack:
 /** A command that works on containers is for stacks on Docker. */
 export function requireDockerBackend(planned: StackPlan, command: string): void {
   if (planned.backend !== "docker") {
-    throw new CommandFailure("usage", `${command}: the stack's backend is ${planned.backend}; this command is for stacks on Docker. Use kubectl with the stack's context.`);
+    throw new CommandFailure(
+      "usage",
+      `${command}: the stack's backend is ${planned.backend}; this command is for stacks on Docker. Use kubectl with the stack's context.`,
+    );
   }
 }
 

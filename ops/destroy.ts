@@ -16,7 +16,8 @@ export async function destroy(context: Context, session: Session, open: OpenStac
       onEvent(event) {
         progress.apply(event);
         const gone = event.resOutputsEvent?.metadata;
-        if (gone?.op === "delete" && gone.type === "docker:index/container:Container") context.logger.note(`[${Math.round(elapsed())}s] ${gone.urn.split("::").at(-1)} is gone`);
+        if (gone?.op === "delete" && gone.type === "docker:index/container:Container")
+          context.logger.note(`[${Math.round(elapsed())}s] ${gone.urn.split("::").at(-1)} is gone`);
       },
     });
   } catch (error) {
@@ -26,4 +27,3 @@ export async function destroy(context: Context, session: Session, open: OpenStac
   }
   return progress;
 }
-

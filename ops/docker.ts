@@ -71,7 +71,13 @@ export function fromInspect(info: Docker.ContainerInspectInfo): StackContainer {
     restarts: info.RestartCount,
     startedAt: new Date(info.State.StartedAt),
     image: info.Config.Image,
-    ports: [...new Set(Object.entries(info.HostConfig.PortBindings as Record<string, { HostPort: string }[] | null> ?? {}).flatMap(([inside, bound]) => (bound ?? []).map(({ HostPort }) => `${HostPort}→${inside.replace("/tcp", "")}`)))],
+    ports: [
+      ...new Set(
+        Object.entries((info.HostConfig.PortBindings as Record<string, { HostPort: string }[] | null>) ?? {}).flatMap(([inside, bound]) =>
+          (bound ?? []).map(({ HostPort }) => `${HostPort}→${inside.replace("/tcp", "")}`),
+        ),
+      ),
+    ],
     memoryLimit: info.HostConfig.Memory ?? 0,
     cpuLimit: (info.HostConfig.NanoCpus ?? 0) / 1e9,
     ...(health && check
@@ -93,7 +99,10 @@ export function fromInspect(info: Docker.ContainerInspectInfo): StackContainer {
 export async function stackContainers(docker: Docker, stack: string): Promise<StackContainer[]> {
   const listed = await docker.listContainers({ all: true, filters: ofStack(stack) });
   const inspected = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect().catch(gone)));
-  return inspected.filter((info) => info !== undefined).map(fromInspect).sort((a, b) => a.service.localeCompare(b.service));
+  return inspected
+    .filter(info => info !== undefined)
+    .map(fromInspect)
+    .sort((a, b) => a.service.localeCompare(b.service));
 }
 
 export async function stackNetworks(docker: Docker, stack: string): Promise<{ id: string; name: string }[]> {
@@ -108,7 +117,10 @@ export async function stackVolumes(docker: Docker, stack: string): Promise<strin
 export async function lastLines(docker: Docker, container: string, tail: number): Promise<string[]> {
   try {
     const raw = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail, follow: false });
-    return demultiplex(raw).split("\n").filter((line) => line.trim() !== "").slice(-tail);
+    return demultiplex(raw)
+      .split("\n")
+      .filter(line => line.trim() !== "")
+      .slice(-tail);
   } catch (error) {
     return [`(no log: ${(error as Error).message.split("\n")[0]})`];
   }
@@ -117,7 +129,7 @@ export async function lastLines(docker: Docker, container: string, tail: number)
 /** Text of Docker's multiplexed log stream: frames of an 8-byte header (stream, length) and a payload. */
 export function demultiplex(raw: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
+  for (let at = 0; at + 8 <= raw.length;) {
     const length = raw.readUInt32BE(at + 4);
     parts.push(raw.subarray(at + 8, at + 8 + length));
     at += 8 + length;

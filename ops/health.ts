@@ -17,7 +17,10 @@ export function judge(container: StackContainer, since: Date, now: Date): Verdic
   const grace = health ? health.interval + health.timeout : NO_CHECK_GRACE;
   const later = (start: Date, seconds: number) => now.getTime() >= start.getTime() + seconds * 1000;
   if (container.state !== "running") {
-    return { kind: later(since, grace) ? "ill" : "waiting", reason: `it is ${container.state}, exit code ${container.exitCode}, restarted ${container.restarts} times` };
+    return {
+      kind: later(since, grace) ? "ill" : "waiting",
+      reason: `it is ${container.state}, exit code ${container.exitCode}, restarted ${container.restarts} times`,
+    };
   }
   if (!health || health.status === "healthy") return { kind: "well" };
   if (health.status === "unhealthy") return { kind: later(since, grace + ROUNDING) ? "ill" : "waiting", reason: "its health check fails" };
@@ -39,19 +42,19 @@ export interface Ill {
 export async function settle(read: () => Promise<StackContainer[]>, waiting: (names: string[]) => void, signal: AbortSignal): Promise<Ill[]> {
   const since = new Date();
   for (;;) {
-    const judged = (await read()).map((container) => ({ container, verdict: judge(container, since, new Date()) }));
+    const judged = (await read()).map(container => ({ container, verdict: judge(container, since, new Date()) }));
     const ill = judged.flatMap(({ container, verdict }) => (verdict.kind === "ill" ? [{ container, reason: verdict.reason }] : []));
     const pending = judged.filter(({ verdict }) => verdict.kind === "waiting").map(({ container }) => container.service);
     if (pending.length === 0 || signal.aborted) return ill;
     waiting(pending);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
 }
 
 const POLL_MS = 500;
 
 /** The names of services that have no container although the plan has them. */
-export function missing(planned: { name: string; job: boolean; leftOut?: string }[], leftOut: Record<string, string>, found: StackContainer[]): string[] {
+export function missing(planned: { name: string; job: boolean; leftOut?: string }[], found: StackContainer[]): string[] {
   const present = new Set(found.map(({ service }) => service));
-  return planned.filter(({ name, job, leftOut: reason }) => !job && !reason && !(name in leftOut) && !present.has(name)).map(({ name }) => name);
+  return planned.filter(({ name, job, leftOut }) => !job && !leftOut && !present.has(name)).map(({ name }) => name);
 }

@@ -40,7 +40,11 @@ export const thisHost: ThisHost = {
     }
     try {
       // Field 22 of stat(5) is the start in ticks of 1/100 s; the name in field 2 may hold spaces, so count from its closing bracket.
-      const ticks = Number(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[19]);
+      const ticks = Number(
+        readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ")[19],
+      );
       const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
       return new Date((boot + ticks / 100) * 1000);
     } catch {
@@ -60,8 +64,8 @@ export function engineLocks(backend: string, project: string, stack: string): Fo
   const folder = join(backend, ".pulumi", "locks", "organization", project, stack);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => ({ file: join(folder, name), lock: readLock(join(folder, name)) }));
+    .filter(name => name.endsWith(".json"))
+    .map(name => ({ file: join(folder, name), lock: readLock(join(folder, name)) }));
 }
 
 /** Removes the locks of dead processes, said aloud; a live one ends the command. */

@@ -19,9 +19,9 @@ export function createLogger(streams: { out: (text: string) => void; err: (text:
     return [...hidden].sort((a, b) => b.length - a.length).reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
   };
   return {
-    note: (text) => streams.err(`${mask(text)}\n`),
-    result: (text) => streams.out(`${mask(text)}\n`),
-    hide: (secrets) => {
+    note: text => streams.err(`${mask(text)}\n`),
+    result: text => streams.out(`${mask(text)}\n`),
+    hide: secrets => {
       for (const secret of secrets) for (const part of [secret, ...secret.split("\n")]) if (part.trim().length >= SHORTEST_SECRET) hidden.add(part);
     },
     mask,

@@ -12,12 +12,11 @@ export function orphans<T extends { id: string }>(labelled: T[], state: Deployme
 
 /** The state without operations that a killed `up` left pending, and the URNs of what they were about. */
 export function withoutPending(state: DeploymentState): { state: DeploymentState; cleared: string[] } {
-  const pending = state.pending_operations ?? [];
-  const { pending_operations: _, ...rest } = state;
-  return { state: rest, cleared: pending.map(({ resource }) => resource.urn) };
+  const cleared = (state.pending_operations ?? []).map(({ resource }) => resource.urn);
+  return { state: { ...state, pending_operations: [] }, cleared };
 }
 
 /** The state with nothing protected or retained, so that a destroy takes the data with it. */
 export function unprotected(state: DeploymentState): DeploymentState {
-  return { ...state, resources: (state.resources ?? []).map((resource) => ({ ...resource, protect: false, retainOnDelete: false })) };
+  return { ...state, resources: (state.resources ?? []).map(resource => ({ ...resource, protect: false, retainOnDelete: false })) };
 }

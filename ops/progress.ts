@@ -43,7 +43,7 @@ export class Progress {
 
   /** Services that are being worked on now. */
   get running(): string[] {
-    return [...this.started.keys()].filter((name) => !this.ready.has(name));
+    return [...this.started.keys()].filter(name => !this.ready.has(name));
   }
 
   get total(): number {
@@ -73,7 +73,8 @@ export class Progress {
     const name = nameOf(urn);
     // A refresh says only at its end that something differs, and leaves it to the reader to find what.
     const named = changedProperties(detailedDiff, diffs);
-    if (isChange(op, type)) this.change({ name, type, operation: op, properties: named.length > 0 || op !== "update" ? named : differences(old?.outputs, now?.outputs) });
+    if (isChange(op, type))
+      this.change({ name, type, operation: op, properties: named.length > 0 || op !== "update" ? named : differences(old?.outputs, now?.outputs) });
     if (!READY.has(op) || typeOf(urn) !== CONTAINER || !this.services.has(name) || this.ready.has(name)) return undefined;
     const began = this.started.get(name);
     this.ready.set(name, began === undefined ? 0 : this.elapsed() - began);
@@ -81,7 +82,9 @@ export class Progress {
   }
 
   private change(change: Change): void {
-    const same = this.changes.findIndex(({ name, type, operation }) => name === change.name && type === change.type && operation === change.operation);
+    const same = this.changes.findIndex(
+      ({ name, type, operation }) => name === change.name && type === change.type && operation === change.operation,
+    );
     if (same < 0) this.changes.push(change);
     else if (change.properties.length > 0) this.changes[same] = change;
   }
@@ -92,7 +95,7 @@ export class Progress {
     const type = urn ? typeOf(urn) : "";
     // The stack's own diagnostics carry the program's error.
     const resource = urn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(urn), type } : undefined;
-    if (!this.failed.some((failure) => failure.message === text)) this.failed.push({ resource, message: text });
+    if (!this.failed.some(failure => failure.message === text)) this.failed.push({ resource, message: text });
   }
 
   /** What failed, without the engine's closing "update failed" where something more telling was said. */
@@ -144,7 +147,12 @@ export function duration(seconds: number): string {
 
 /** The running clock: how many of how many, what is being waited for, and how long it may still take. */
 export function clock(progress: Progress, elapsed: number, lastRun: number | undefined): string {
-  const left = lastRun === undefined ? "" : lastRun > elapsed ? `, about ${duration(lastRun - elapsed)} left` : `, ${duration(elapsed - lastRun)} longer than last time`;
+  const left =
+    lastRun === undefined
+      ? ""
+      : lastRun > elapsed
+        ? `, about ${duration(lastRun - elapsed)} left`
+        : `, ${duration(elapsed - lastRun)} longer than last time`;
   const names = progress.running;
   const waiting = names.length === 0 ? "" : `: ${names.slice(0, SHOWN).join(", ")}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ""}`;
   return `[${duration(elapsed)}] ${progress.ready.size}/${progress.total} ready${left}${waiting}`;

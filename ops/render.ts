@@ -1,4 +1,5 @@
-import { Listr, ListrTaskWrapper } from "listr2";
+import type { ListrTaskWrapper } from "listr2";
+import { Listr } from "listr2";
 import type { Logger } from "./logger";
 import { type Progress, clock, duration } from "./progress";
 
@@ -39,7 +40,7 @@ function lineRenderer(title: string, { progress, elapsed, lastRun }: RenderSourc
       // What needed nothing is counted, not listed: a second `up` would repeat the whole stack.
       if (took > 0) say(`[${duration(elapsed())}] ${progress.ready.size}/${progress.total} ${service} is up after ${duration(took)}`);
     },
-    phase: (text) => say(`[${duration(elapsed())}] ${text}`),
+    phase: text => say(`[${duration(elapsed())}] ${text}`),
     finish: () => {
       clearInterval(timer);
       return Promise.resolve();
@@ -53,7 +54,7 @@ const QUIET_SECONDS = 10;
 /** One task whose output is the clock; finished services stay above it. */
 function taskRenderer(title: string, { progress, elapsed, lastRun }: RenderSource, logger: Logger): Renderer {
   let done: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => (done = resolve));
+  const ended = new Promise<void>(resolve => (done = resolve));
   let phase: string | undefined;
   let wrapper: ListrTaskWrapper<object, never, never> | undefined;
   const draw = () => {

@@ -14,8 +14,21 @@ export function table(head: string[], rows: string[][]): string {
 }
 
 const PLAIN_BORDERS = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-  left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: " ",
 };
 
 /** Why an operation failed: each resource with the engine's words and, for a service, what its container wrote last. */
@@ -43,7 +56,10 @@ export async function logTail(context: Context, container: string): Promise<stri
 /** Violations as a person mends them: resource, rule, message. */
 export function violationReport(violations: Violation[]): string {
   return violations
-    .map(({ policy, mandatory, resource, message }) => `${mandatory ? "VIOLATION" : "warning"}  ${resource ? `${resource.name} (${resource.type})` : "the stack"}\n  rule: ${policy}\n  ${message.split("\n").join("\n  ")}`)
+    .map(
+      ({ policy, mandatory, resource, message }) =>
+        `${mandatory ? "VIOLATION" : "warning"}  ${resource ? `${resource.name} (${resource.type})` : "the stack"}\n  rule: ${policy}\n  ${message.split("\n").join("\n  ")}`,
+    )
     .join("\n\n");
 }
 
@@ -51,12 +67,20 @@ export function violationReport(violations: Violation[]): string {
 export function failOnViolations(violations: Violation[]): void {
   const mandatory = violations.filter(violation => violation.mandatory);
   if (mandatory.length > 0) {
-    throw new CommandFailure("policy", `${violationReport(mandatory)}\n\n${mandatory.length} ${mandatory.length === 1 ? "violation" : "violations"}. Mend the declaration, or the rule in policies/ when the runbook has changed.`);
+    throw new CommandFailure(
+      "policy",
+      `${violationReport(mandatory)}\n\n${mandatory.length} ${mandatory.length === 1 ? "violation" : "violations"}. Mend the declaration, or the rule in policies/ when the runbook has changed.`,
+    );
   }
 }
 
 const SIGN: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "-", import: "=" };
 
 export function changeReport(changes: Change[]): string {
-  return changes.map(({ name, type, operation, properties }) => `  ${SIGN[operation] ?? "?"} ${operation.padEnd(8)} ${name} (${type})${properties.length > 0 ? `: ${properties.join(", ")}` : ""}`).join("\n");
+  return changes
+    .map(
+      ({ name, type, operation, properties }) =>
+        `  ${SIGN[operation] ?? "?"} ${operation.padEnd(8)} ${name} (${type})${properties.length > 0 ? `: ${properties.join(", ")}` : ""}`,
+    )
+    .join("\n");
 }

@@ -25,7 +25,13 @@ export function stackExists(folder: PreparedWorkFolder, name: string): boolean {
  * Opens a stack over the Automation API.
  * @param mode `create` makes it when it is missing; `select` ends with StackNotFoundError then
  */
-export async function openStack(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared, mode: "create" | "select"): Promise<OpenStack> {
+export async function openStack(
+  name: string,
+  folder: PreparedWorkFolder,
+  program: PulumiFn,
+  prepared: Prepared,
+  mode: "create" | "select",
+): Promise<OpenStack> {
   const env = {
     ...prepared.env,
     PULUMI_BACKEND_URL: `file://${folder.backend}`,
@@ -38,11 +44,15 @@ export async function openStack(name: string, folder: PreparedWorkFolder, progra
     stack,
     async secrets() {
       // The Automation API exports secrets only encrypted.
-      const { stdout } = await promisify(execFile)(workspace.pulumiCommand.command, ["stack", "export", "--show-secrets", "--stack", name, "--non-interactive"], {
-        cwd: folder.path,
-        env: { ...process.env, ...env },
-        maxBuffer: 256 * 1024 * 1024,
-      });
+      const { stdout } = await promisify(execFile)(
+        workspace.pulumiCommand.command,
+        ["stack", "export", "--show-secrets", "--stack", name, "--non-interactive"],
+        {
+          cwd: folder.path,
+          env: { ...process.env, ...env },
+          maxBuffer: 256 * 1024 * 1024,
+        },
+      );
       return secretsIn(JSON.parse(stdout));
     },
     state: async () => (await stack.exportStack()).deployment as DeploymentState,
@@ -54,7 +64,13 @@ export async function openStack(name: string, folder: PreparedWorkFolder, progra
 }
 
 /** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. */
-export async function onEmptyStack<T>(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared, use: (open: OpenStack) => Promise<T>): Promise<T> {
+export async function onEmptyStack<T>(
+  name: string,
+  folder: PreparedWorkFolder,
+  program: PulumiFn,
+  prepared: Prepared,
+  use: (open: OpenStack) => Promise<T>,
+): Promise<T> {
   mkdirSync(folder.path, { recursive: true });
   const backend = mkdtempSync(join(folder.path, "empty-"));
   try {

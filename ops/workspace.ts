@@ -24,7 +24,10 @@ export function workFolder(stack: string, root = checkout): WorkFolder {
 /** Stack names that are safe as a folder name and that Pulumi accepts. */
 export function checkStackName(stack: string): string {
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(stack)) {
-    throw new CommandFailure("usage", `--stack: "${stack}" is not allowed; use lower-case letters, digits and dashes, beginning with a letter, such as dev`);
+    throw new CommandFailure(
+      "usage",
+      `--stack: "${stack}" is not allowed; use lower-case letters, digits and dashes, beginning with a letter, such as dev`,
+    );
   }
   return stack;
 }
@@ -35,7 +38,12 @@ type StackFile = { config?: Record<string, unknown>; encryptionsalt?: string } &
  * The stack file for the work folder: what is committed, with the salt that Pulumi wrote into the last copy (in the checkout it would dirty
  * every clone, and the next clone could not decrypt its state) and with the services that this toolchain has to leave out.
  */
-export function mergeStackFile(committed: StackFile, previous: StackFile | undefined, namespace: string, leaveOut: Record<string, string>): StackFile {
+export function mergeStackFile(
+  committed: StackFile,
+  previous: StackFile | undefined,
+  namespace: string,
+  leaveOut: Record<string, string>,
+): StackFile {
   const key = `${namespace}:leaveOut`;
   const config = { ...committed.config };
   const declared = (config[key] ?? {}) as Record<string, string>;
@@ -60,10 +68,17 @@ export interface PreparedWorkFolder extends WorkFolder {
 }
 
 /** Project name and stack settings as the next operation will see them, without writing anything. */
-export function readStack(stack: string, leaveOut: Record<string, string>, root = checkout): { project: string; file: StackFile; settings: Record<string, unknown> } {
+export function readStack(
+  stack: string,
+  leaveOut: Record<string, string>,
+  root = checkout,
+): { project: string; file: StackFile; settings: Record<string, unknown> } {
   const source = join(root, `Pulumi.${stack}.yaml`);
   if (!existsSync(source)) {
-    throw new CommandFailure("usage", `--stack: there is no Pulumi.${stack}.yaml; choose a stack that has one, or write it (docs/config.md lists the keys)`);
+    throw new CommandFailure(
+      "usage",
+      `--stack: there is no Pulumi.${stack}.yaml; choose a stack that has one, or write it (docs/config.md lists the keys)`,
+    );
   }
   const project = (readYaml(join(root, "Pulumi.yaml")) as { name: string }).name;
   const copy = join(workFolder(stack, root).path, `Pulumi.${stack}.yaml`);

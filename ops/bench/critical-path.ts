@@ -4,7 +4,10 @@ import { readRecord } from "../record";
 import type { Measurement } from "./measurement";
 
 /** The longest chain of services that wait for each other, by the seconds that each took. */
-export function criticalPath(services: Pick<PlannedService, "name" | "needs">[], seconds: Record<string, number>): { path: string[]; seconds: number } {
+export function criticalPath(
+  services: Pick<PlannedService, "name" | "needs">[],
+  seconds: Record<string, number>,
+): { path: string[]; seconds: number } {
   const byName = new Map(services.map(service => [service.name, service]));
   const longest = new Map<string, { path: string[]; seconds: number }>();
   const reach = (name: string): { path: string[]; seconds: number } => {
@@ -24,8 +27,15 @@ export const upAgainstCriticalPath: Measurement = {
   name: "last up",
   measure(_, { plan, folder }) {
     const { upSeconds, serviceSeconds } = readRecord(folder.path);
-    const { path, seconds } = criticalPath(plan.services.filter(({ leftOut }) => !leftOut), serviceSeconds);
+    const { path, seconds } = criticalPath(
+      plan.services.filter(({ leftOut }) => !leftOut),
+      serviceSeconds,
+    );
     if (upSeconds === undefined || seconds === 0) return Promise.resolve({ ours: "not measured yet", against: "bin/ops up measures it" });
-    return Promise.resolve({ ours: duration(upSeconds), against: `${duration(seconds)} of the critical path ${path.join(" → ")}`, ratio: upSeconds / seconds });
+    return Promise.resolve({
+      ours: duration(upSeconds),
+      against: `${duration(seconds)} of the critical path ${path.join(" → ")}`,
+      ratio: upSeconds / seconds,
+    });
   },
 };

@@ -12,19 +12,30 @@ export const previewAgainstEmpty: Measurement = {
   async measure(context, session) {
     if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
     const { stack } = await session.open("select");
-    return onEmptyStack(context.stack, session.folder, () => Promise.resolve({}), session.prepared, async empty => {
-      const ours: number[] = [];
-      const theirs: number[] = [];
-      for (let round = 0; round <= ROUNDS; round++) {
-        const own = await timed(() => stack.preview({ signal: context.engineSignal }));
-        const other = await timed(() => empty.stack.preview({ signal: context.engineSignal }));
-        if (round > 0) {
-          ours.push(own);
-          theirs.push(other);
+    return onEmptyStack(
+      context.stack,
+      session.folder,
+      () => Promise.resolve({}),
+      session.prepared,
+      async empty => {
+        const ours: number[] = [];
+        const theirs: number[] = [];
+        for (let round = 0; round <= ROUNDS; round++) {
+          const own = await timed(() => stack.preview({ signal: context.engineSignal }));
+          const other = await timed(() => empty.stack.preview({ signal: context.engineSignal }));
+          if (round > 0) {
+            ours.push(own);
+            theirs.push(other);
+          }
         }
-      }
-      return { ours: seconds(median(ours)), against: `${seconds(median(theirs))} for an empty program`, ratio: median(ours) / median(theirs), aim: 1.5 };
-    });
+        return {
+          ours: seconds(median(ours)),
+          against: `${seconds(median(theirs))} for an empty program`,
+          ratio: median(ours) / median(theirs),
+          aim: 1.5,
+        };
+      },
+    );
   },
 };
 

@@ -15,8 +15,12 @@ export const down = defineCommand({
   run: context =>
     onExistingStack(context, async (session, open) => {
       const { changes } = await destroy(context, session, open);
-      const kept = ((await open.state()).resources ?? []).filter(({ protect, urn }) => protect && typeOf(urn) === VOLUME).map(({ id, urn }) => id ?? urn);
-      context.logger.result(`${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`);
+      const kept = ((await open.state()).resources ?? [])
+        .filter(({ protect, urn }) => protect && typeOf(urn) === VOLUME)
+        .map(({ id, urn }) => id ?? urn);
+      context.logger.result(
+        `${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`,
+      );
     }),
 });
 

@@ -17,10 +17,15 @@ export const logs = defineCommand<LogsOptions>({
     ["bin/ops logs kafka-1 kafka-2 --tail 200", "the last 200 lines of two brokers"],
     ["bin/ops logs --follow", "everything, as it is written"],
   ],
-  declare: command => void command.argument("[services...]", "services; all of them when none is named").option("-f, --follow", "go on as lines are written").option("-n, --tail <lines>", "lines of the past", "100"),
+  declare: command =>
+    void command
+      .argument("[services...]", "services; all of them when none is named")
+      .option("-f, --follow", "go on as lines are written")
+      .option("-n, --tail <lines>", "lines of the past", "100"),
   validate(services, raw) {
     const tail = Number(raw.tail);
-    if (!Number.isInteger(tail) || tail < 0) throw new CommandFailure("usage", `--tail: "${String(raw.tail)}" is not allowed; use a whole number of lines, such as 200`);
+    if (!Number.isInteger(tail) || tail < 0)
+      throw new CommandFailure("usage", `--tail: "${String(raw.tail)}" is not allowed; use a whole number of lines, such as 200`);
     return { services, follow: raw.follow === true, tail };
   },
   async run(context, options) {
@@ -37,7 +42,10 @@ export const logs = defineCommand<LogsOptions>({
 export function chosen(containers: StackContainer[], services: string[]): StackContainer[] {
   const unknown = services.filter(name => !containers.some(({ service }) => service === name));
   if (unknown.length > 0) {
-    throw new CommandFailure("usage", `logs: no container of ${unknown.join(", ")}; there are ${containers.map(({ service }) => service).join(", ") || "none"}`);
+    throw new CommandFailure(
+      "usage",
+      `logs: no container of ${unknown.join(", ")}; there are ${containers.map(({ service }) => service).join(", ") || "none"}`,
+    );
   }
   return services.length === 0 ? containers : containers.filter(({ service }) => services.includes(service));
 }
@@ -45,7 +53,12 @@ export function chosen(containers: StackContainer[], services: string[]): StackC
 /** ANSI foreground colours that read on light and dark grounds. */
 const COLOURS = [36, 33, 32, 35, 34, 31];
 
-async function stream({ docker, logger, signal, tty }: Context, { id, service }: StackContainer, { follow, tail }: LogsOptions, index: number): Promise<void> {
+async function stream(
+  { docker, logger, signal, tty }: Context,
+  { id, service }: StackContainer,
+  { follow, tail }: LogsOptions,
+  index: number,
+): Promise<void> {
   const prefix = tty ? `\u001b[${COLOURS[index % COLOURS.length]}m${service}\u001b[0m | ` : `${service} | `;
   const lines: Writable = new LineWriter(line => logger.result(prefix + line));
   const options = { stdout: true, stderr: true, tail, abortSignal: signal };

@@ -25,7 +25,10 @@ export const purge = defineCommand<PurgeOptions>({
   async run(context, { yes }) {
     const { stack, root, logger } = context;
     if (!(await declaredPlan(context)).disposable) {
-      throw new CommandFailure("usage", `purge: ${stack} is not disposable. Its data would be lost; if that is meant, set disposable: true in Pulumi.${stack}.yaml.`);
+      throw new CommandFailure(
+        "usage",
+        `purge: ${stack} is not disposable. Its data would be lost; if that is meant, set disposable: true in Pulumi.${stack}.yaml.`,
+      );
     }
     if (!yes) await confirm(context);
 

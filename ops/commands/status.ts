@@ -17,14 +17,21 @@ export const status = defineCommand({
     const containers = await stackContainers(context.docker, context.stack);
     const services = containers.filter(({ job }) => !job);
     const use = await Promise.all(services.map(container => readUse(context.docker, container)));
-    const absent = missing(plan.services, {}, containers);
-    context.logger.result(table(HEAD, [...services.map((container, index) => row(container, use[index])), ...absent.map(name => [name, "–", "missing", "", "", "", "", ""])]));
+    const absent = missing(plan.services, containers);
+    context.logger.result(
+      table(HEAD, [
+        ...services.map((container, index) => row(container, use[index])),
+        ...absent.map(name => [name, "", "missing", "", "", "", "", ""]),
+      ]),
+    );
     const leftOut = plan.services.filter(({ leftOut }) => leftOut);
     for (const { name, leftOut: reason } of leftOut) context.logger.result(`Left out: ${name} (${reason})`);
 
     const ill = services.filter(container => !isWell(container)).map(({ service }) => service);
     if (ill.length + absent.length > 0) {
-      const parts = [ill.length > 0 ? `not healthy: ${ill.join(", ")}` : "", absent.length > 0 ? `missing: ${absent.join(", ")}` : ""].filter(part => part !== "");
+      const parts = [ill.length > 0 ? `not healthy: ${ill.join(", ")}` : "", absent.length > 0 ? `missing: ${absent.join(", ")}` : ""].filter(
+        part => part !== "",
+      );
       throw new CommandFailure("deviated", `${parts.join("; ")}. bin/ops logs <service> says why, bin/ops up repairs.`);
     }
   },

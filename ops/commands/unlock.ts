@@ -14,6 +14,10 @@ export const unlock = defineCommand({
       const held = [...operationLocks(session.folder.path), ...engineLocks(session.folder.backend, session.folder.project, context.stack)];
       await (await session.open("select")).stack.cancel();
       for (const { file } of operationLocks(session.folder.path)) rmSync(file, { force: true });
-      context.logger.result(held.length === 0 ? "The stack was not locked." : `Released: ${held.map(({ lock }) => `process ${lock.pid} of ${lock.username} on ${lock.hostname} since ${lock.timestamp}`).join("; ")}`);
+      context.logger.result(
+        held.length === 0
+          ? "The stack was not locked."
+          : `Released: ${held.map(({ lock }) => `process ${lock.pid} of ${lock.username} on ${lock.hostname} since ${lock.timestamp}`).join("; ")}`,
+      );
     }),
 });

@@ -95,7 +95,7 @@ async function expectHealth(context: Context, plan: StackPlan, renderer: Rendere
   const read = () => stackContainers(context.docker, context.stack);
   const ill = await settle(read, names => renderer.phase(`waiting for the health of ${names.join(", ")}`), context.signal);
   stopIfCancelled(context);
-  const absent = missing(plan.services, {}, await read());
+  const absent = missing(plan.services, await read());
   if (ill.length === 0 && absent.length === 0) return;
   const reasons = await Promise.all(ill.map(one => illReport(context, one)));
   throw new CommandFailure("deviated", [...reasons, ...absent.map(name => `${name} has no container. \`bin/ops up\` makes it.`)].join("\n\n"));

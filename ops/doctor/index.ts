@@ -8,21 +8,38 @@ import { demandOf } from "./requirements";
 
 export async function examine({ docker, stack }: Context, plan: StackPlan): Promise<Finding[]> {
   const demand = demandOf(plan);
-  return assess(await probe(docker, stack, plan.bindAddress, demand.ports.map(({ port }) => port)), demand, plan);
+  return assess(
+    await probe(
+      docker,
+      stack,
+      plan.bindAddress,
+      demand.ports.map(({ port }) => port),
+    ),
+    demand,
+    plan,
+  );
 }
 
 /** Ends the command when the machine lacks something, naming all of it; warnings are noted. */
 export async function checkMachine(context: Context, plan: StackPlan): Promise<void> {
   const findings = await examine(context, plan);
-  for (const { check, found, mend } of findings.filter(({ verdict }) => verdict === "warning")) context.logger.note(`warning: ${check} is ${found}: ${mend ?? ""}`);
+  for (const { check, found, mend } of findings.filter(({ verdict }) => verdict === "warning"))
+    context.logger.note(`warning: ${check} is ${found}: ${mend ?? ""}`);
   failOnFaults(findings);
 }
 
 export function failOnFaults(findings: Finding[]): void {
   const faults = findings.filter(({ verdict }) => verdict === "fault");
-  if (faults.length > 0) throw new CommandFailure("prerequisites", `${faults.length === 1 ? "This is" : `These ${faults.length} are`} in the way:\n${findingTable(faults)}`);
+  if (faults.length > 0)
+    throw new CommandFailure(
+      "prerequisites",
+      `${faults.length === 1 ? "This is" : `These ${faults.length} are`} in the way:\n${findingTable(faults)}`,
+    );
 }
 
 export function findingTable(findings: Finding[]): string {
-  return table(["CHECK", "FOUND", "REQUIRED", "VERDICT", "WHAT TO DO"], findings.map(({ check, found, required, verdict, mend }) => [check, found, required, verdict, mend ?? ""]));
+  return table(
+    ["CHECK", "FOUND", "REQUIRED", "VERDICT", "WHAT TO DO"],
+    findings.map(({ check, found, required, verdict, mend }) => [check, found, required, verdict, mend ?? ""]),
+  );
 }

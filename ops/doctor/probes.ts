@@ -32,7 +32,11 @@ export async function probe(docker: Docker, stack: string, bindAddress: string, 
   const info = answers ? ((await docker.info()) as { NCPU: number; MemTotal: number }) : undefined;
   const holders = answers ? await publishedPorts(docker, stack) : new Map<number, "ours" | { holder: string }>();
   const [free, gpus, found] = await Promise.all([
-    Promise.all(ports.map(async port => [port, holders.get(port) ?? ((await canListen(bindAddress, port)) ? "free" : { holder: "a process outside Docker" })] as const)),
+    Promise.all(
+      ports.map(
+        async port => [port, holders.get(port) ?? ((await canListen(bindAddress, port)) ? "free" : { holder: "a process outside Docker" })] as const,
+      ),
+    ),
     listGpus(),
     Promise.all(tools.map(async ({ name }) => [name, await onPath(name)] as const)),
   ]);
@@ -51,7 +55,10 @@ export async function probe(docker: Docker, stack: string, bindAddress: string, 
 
 async function probeDocker(docker: Docker): Promise<Findings["docker"]> {
   try {
-    const [version, info] = await Promise.all([docker.version(), docker.info() as Promise<{ OperatingSystem: string; MemoryLimit: boolean; Runtimes?: Record<string, unknown>; DockerRootDir: string }>]);
+    const [version, info] = await Promise.all([
+      docker.version(),
+      docker.info() as Promise<{ OperatingSystem: string; MemoryLimit: boolean; Runtimes?: Record<string, unknown>; DockerRootDir: string }>,
+    ]);
     return {
       version: version.Version,
       api: version.ApiVersion,
@@ -69,7 +76,9 @@ async function publishedPorts(docker: Docker, stack: string): Promise<Map<number
   const containers = await docker.listContainers();
   return new Map(
     containers.flatMap(({ Ports, Labels, Names }) =>
-      Ports.filter(({ PublicPort }) => PublicPort).map(({ PublicPort }) => [PublicPort, Labels[labels.stack] === stack ? "ours" : { holder: `container ${(Names[0] ?? "").slice(1)}` }] as const),
+      Ports.filter(({ PublicPort }) => PublicPort).map(
+        ({ PublicPort }) => [PublicPort, Labels[labels.stack] === stack ? "ours" : { holder: `container ${(Names[0] ?? "").slice(1)}` }] as const,
+      ),
     ),
   );
 }
@@ -116,7 +125,10 @@ function readKernel(): Record<string, string | undefined> {
 async function listGpus(): Promise<string[]> {
   try {
     const { stdout } = await promisify(execFile)("nvidia-smi", ["--query-gpu=index", "--format=csv,noheader"], { timeout: 10_000 });
-    return stdout.split("\n").map(line => line.trim()).filter(line => line !== "");
+    return stdout
+      .split("\n")
+      .map(line => line.trim())
+      .filter(line => line !== "");
   } catch {
     return [];
   }

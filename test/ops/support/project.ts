@@ -42,19 +42,41 @@ export const stub: Project = {
       ...common,
       name: `${PREFIX}web`,
       labels: marks("web"),
-      command: ["sh", "-c", fails ? "echo cannot open the page file; exec sleep 1000" : `echo ${LOG_LINE}; cat /secret; sleep ${start}; exec httpd -f -p 8080 -h /tmp`],
-      uploads: [{ file: "/secret", content: password.result }, { file: "/tmp/index.html", content: "ok" }],
+      command: [
+        "sh",
+        "-c",
+        fails ? "echo cannot open the page file; exec sleep 1000" : `echo ${LOG_LINE}; cat /secret; sleep ${start}; exec httpd -f -p 8080 -h /tmp`,
+      ],
+      uploads: [
+        { file: "/secret", content: password.result },
+        { file: "/tmp/index.html", content: "ok" },
+      ],
       volumes: [{ volumeName: volume.name, containerPath: "/data" }],
       healthcheck: { tests: ["CMD", "wget", "-qO-", "http://127.0.0.1:8080/"], interval: "1s", timeout: "1s", startPeriod: "0s", retries: 2 },
       wait: true,
       waitTimeout: fails ? 3 : 60,
     });
-    new docker.Container("worker", { ...common, name: `${PREFIX}worker`, labels: marks("worker"), command: ["sh", "-c", "exec sleep 1000"] }, { dependsOn: web });
+    new docker.Container(
+      "worker",
+      { ...common, name: `${PREFIX}worker`, labels: marks("worker"), command: ["sh", "-c", "exec sleep 1000"] },
+      { dependsOn: web },
+    );
     return Promise.resolve({ addresses: { web: "127.0.0.1:8080" }, leftOut: config.getObject("leaveOut") ?? {}, clamped: {} });
   },
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
-    const service = (name: string, needs: string[]) => ({ name, container: `${PREFIX}${name}`, image: IMAGE, cpu: 1, memory: 32, reserved: 16, ports: [], needs, job: false, ...(leaveOut[name] ? { leftOut: leaveOut[name] } : {}) });
+    const service = (name: string, needs: string[]) => ({
+      name,
+      container: `${PREFIX}${name}`,
+      image: IMAGE,
+      cpu: 1,
+      memory: 32,
+      reserved: 16,
+      ports: [],
+      needs,
+      job: false,
+      ...(leaveOut[name] ? { leftOut: leaveOut[name] } : {}),
+    });
     if ("unknown" in settings) throw new Error("unknown is not a key");
     return {
       system: "stub",
@@ -76,7 +98,10 @@ export function makeRoot(settings: Record<string, unknown>): { root: string; con
   cpSync(join(__dirname, "pack"), join(root, "policies"), { recursive: true });
   writeFileSync(join(root, "Pulumi.yaml"), "name: t-ops\nruntime: nodejs\nmain: index.ts\n");
   const configure = (values: Record<string, unknown>) =>
-    writeFileSync(join(root, `Pulumi.${STACK}.yaml`), JSON.stringify({ config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`t-ops:${key}`, value])) }));
+    writeFileSync(
+      join(root, `Pulumi.${STACK}.yaml`),
+      JSON.stringify({ config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`t-ops:${key}`, value])) }),
+    );
   configure(settings);
   return { root, configure, end: () => rmSync(root, { recursive: true, force: true }) };
 }

@@ -1,0 +1,56 @@
+# The command surface. `make help` lists it; bin/ops does the work and documents its exit codes (bin/ops --help).
+# make itself ends with 2 whenever a command fails: scripts that read exit codes call bin/ops.
+
+STACK ?= dev
+OPS := bin/ops
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview policy status logs down purge drift unlock doctor bench test types lint format format-check unit workloads e2e libraries
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@echo "STACK=dev chooses the stack; SERVICES=\"kafka-1 redis\" the services of logs; ARGS=... is passed on to bin/ops."
+
+up: ## bring the stack up and return when everything is healthy
+preview: ## show what up would change; changes nothing
+policy: ## judge the stack by the policy pack
+status: ## show every service, exit 3 when one is not well
+down: ## destroy the stack; data volumes stay
+purge: ## destroy the stack with its data and state
+drift: ## compare the state with what really runs
+unlock: ## release a stack whose operation is gone
+doctor: ## compare the machine with what the stack needs
+bench: ## measure the running stack
+up preview policy status down purge drift unlock doctor bench:
+	@$(OPS) $@ --stack $(STACK) $(ARGS)
+
+logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
+	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)
+
+test: types lint format-check unit workloads ## everything that proves the project without bringing it up
+
+types: libraries ## check the types
+	npx tsc --noEmit
+
+lint: libraries ## check the code against the rules
+	npx eslint .
+
+format: libraries ## write the code in its one format
+	npx prettier --write --log-level warn $(FORMATTED)
+
+format-check: libraries ## check that the code is in its one format
+	npx prettier --check --log-level warn $(FORMATTED)
+
+FORMATTED := "**/*.{ts,js,mjs,json}"
+
+unit: libraries ## unit, policy and engine tests
+	npx jest
+
+workloads: ## tests of the reference workload
+	cd workloads && "$$(sh ../ops/python.sh)/bin/pytest" -q
+
+e2e: libraries ## the real stack, from nothing to destroyed
+	npx jest --config test/e2e/jest.config.js --runInBand
+
+libraries:
+	@node ops/libraries.js || npm ci --no-audit --no-fund --loglevel=error

@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { checkStackName, mergeStackFile, prepareWorkFolder, readStack, settingsOf } from "../../ops/workspace";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "t-ops-work-"));
+  writeFileSync(join(root, "Pulumi.yaml"), "name: p\nruntime: nodejs\nmain: index.ts\n");
+  writeFileSync(join(root, "Pulumi.dev.yaml"), "config:\n  p:disposable: true\n  other:key: 1\n");
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+test("the salt of the last copy survives, the committed settings win over it", () => {
+  const merged = mergeStackFile({ config: { "p:a": 1 } }, { config: { "p:a": 0, "p:gone": 1 }, encryptionsalt: "salt" }, "p", {});
+  expect(merged).toEqual({ config: { "p:a": 1 }, encryptionsalt: "salt" });
+});
+
+test("a committed salt is never replaced", () => {
+  expect(mergeStackFile({ encryptionsalt: "theirs" }, { encryptionsalt: "ours" }, "p", {}).encryptionsalt).toBe("theirs");
+});
+
+test("what the toolchain leaves out is added to what the stack leaves out, whose reasons win", () => {
+  const merged = mergeStackFile({ config: { "p:leaveOut": { b: "declared" } } }, undefined, "p", { a: "no image", b: "no image" });
+  expect(merged.config).toEqual({ "p:leaveOut": { a: "no image", b: "declared" } });
+});
+
+test("settings are those of the namespace, without it", () => {
+  expect(settingsOf({ config: { "p:a": { b: 1 }, "other:c": 2 } }, "p")).toEqual({ a: { b: 1 } });
+});
+
+test("preparing writes copies and a passphrase of mode 0600 below .state, and keeps both", () => {
+  const first = prepareWorkFolder("dev", { a: "no image" }, root);
+  const passphrase = readFileSync(first.passphrase, "utf8");
+  expect(passphrase.length).toBeGreaterThanOrEqual(40);
+  expect(statSync(first.passphrase).mode & 0o777).toBe(0o600);
+  expect(parse(readFileSync(join(first.path, "Pulumi.yaml"), "utf8"))).toEqual({ name: "p", runtime: "nodejs" });
+  const copy = join(first.path, "Pulumi.dev.yaml");
+  writeFileSync(copy, `${readFileSync(copy, "utf8")}encryptionsalt: s\n`);
+  const second = prepareWorkFolder("dev", {}, root);
+  expect(readFileSync(second.passphrase, "utf8")).toBe(passphrase);
+  expect(parse(readFileSync(copy, "utf8"))).toEqual({ config: { "p:disposable": true, "other:key": 1 }, encryptionsalt: "s" });
+  expect(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")).not.toContain("encryptionsalt");
+});
+
+test("a stack without a file and a file that is not YAML are refused by name", () => {
+  expect(() => readStack("prod", {}, root)).toThrow("--stack: there is no Pulumi.prod.yaml");
+  writeFileSync(join(root, "Pulumi.dev.yaml"), "config: [");
+  expect(() => readStack("dev", {}, root)).toThrow(/Pulumi.dev.yaml is not YAML/);
+});
+
+test.each(["", "Dev", "../dev", "a b", "1dev"])("the stack name %p is refused", name => {
+  expect(() => checkStackName(name)).toThrow(`--stack: "${name}" is not allowed`);
+});
