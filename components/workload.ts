@@ -82,7 +82,7 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
     ],
     tmpfs: { "/tmp": "64M" },
     health: celery
-      ? { command: ["sh", "-c", "celery -A tasks inspect ping --destination celery@$HOSTNAME --timeout 10"], interval: "60s", timeout: "60s", startup: "180s" }
+      ? { command: ["sh", "-c", "celery -A tasks inspect ping --destination celery@$HOSTNAME --timeout 10"], interval: "30s", timeout: "25s", startup: "180s" }
       : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s" },
     stopGrace: celery ? "60s" : "30s",
   };

@@ -34,24 +34,22 @@ interface Datasource {
 /** The data sources that this system's services can be. */
 export function datasources(system: System): Datasource[] {
   const { prometheus, loki } = system.observability;
-  const url = (service: string) => `http://${service}:${row(system, service).port}`;
   const found: Datasource[] = [];
-  const add = (uid: DatasourceName, service: string, rest: Omit<Datasource, "uid" | "type" | "access" | "editable">) => {
-    if (system.services[service]) found.push({ uid, type: datasourceTypes[uid], access: "proxy", editable: false, ...rest });
+  const add = (uid: DatasourceName, service: string, scheme: string, rest: Omit<Datasource, "uid" | "type" | "access" | "editable" | "url">) => {
+    if (!system.services[service]) return;
+    found.push({ uid, type: datasourceTypes[uid], access: "proxy", editable: false, url: `${scheme}${service}:${row(system, service).port}`, ...rest });
   };
-  add("prometheus", prometheus.service, {
+  add("prometheus", prometheus.service, "http://", {
     name: "Prometheus",
-    url: url(prometheus.service),
     isDefault: true,
     // The scrape interval is the least step that has new data; $__rate_interval is four of them.
     jsonData: { httpMethod: "POST", timeInterval: prometheus.scrapeInterval, prometheusType: "Prometheus" },
   });
-  add("loki", loki.service, { name: "Loki", url: url(loki.service), jsonData: { maxLines: 1000 } });
+  add("loki", loki.service, "http://", { name: "Loki", jsonData: { maxLines: 1000 } });
   const { database } = system;
   if (database?.engine === "timescaledb") {
-    add("timescaledb", database.service, {
+    add("timescaledb", database.service, "", {
       name: "TimescaleDB",
-      url: `${database.service}:${row(system, database.service).port}`,
       user: DATABASE_ROLE,
       jsonData: {
         database: database.database,

@@ -62,7 +62,7 @@ export function grafanaSpec({ system, env, adminPassword, databasePassword }: Gr
     ],
     volumes: [{ volume: dataVolume(system, service), path: "/var/lib/grafana" }],
     health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/api/health`], startup: "120s" },
-    stopGrace: "30s",
+    stopGrace: "60s",
   };
 }
 

@@ -81,6 +81,6 @@ export function alertmanagerSpec(system: System, env: ObservabilityEnvironment):
     files: [{ path: CONFIG, kind: "alertmanager", content: alertmanagerConfig(system, env) }, ...keys],
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
     health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "60s" },
-    stopGrace: "30s",
+    stopGrace: "60s",
   };
 }

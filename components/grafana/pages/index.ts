@@ -1,4 +1,5 @@
 import type { System } from "../../../systems/declaration";
+import { datasources } from "../datasources";
 import type { Page, PageOf } from "../page";
 import { circuitBreakers } from "./circuit-breakers";
 import { containers } from "./containers";
@@ -15,7 +16,14 @@ import { workloads } from "./workloads";
 
 const all: PageOf[] = [platform, timescaledb, kafka, redis, mlflow, workloads, circuitBreakers, training, containers, host, observability, gpu];
 
-/** The pages of a system: one of the whole, and one for each part that it has. */
+/** The pages of a system: one of the whole, and one for each part that it has. Panels whose data source it lacks are left out. */
 export function pages(system: System): Page[] {
-  return all.flatMap(page => page(system) ?? []);
+  const provisioned = new Set(datasources(system).map(({ uid }) => uid));
+  return all.flatMap(pageOf => {
+    const page = pageOf(system);
+    const rows = (page?.rows ?? [])
+      .map(row => ({ ...row, panels: row.panels.filter(({ queries }) => queries.every(({ datasource }) => provisioned.has(datasource))) }))
+      .filter(({ panels }) => panels.length > 0);
+    return page && rows.length > 0 ? [{ ...page, rows }] : [];
+  });
 }

@@ -6,13 +6,14 @@ import { matching, ofServices, promql } from "../query";
 /** Brokers, replication, topics, consumers, and ZooKeeper where it keeps the metadata. */
 export const kafka: PageOf = system => {
   const { kafka: declared, zookeeper } = system;
-  if (!declared || present(system, ...declared.brokers).length === 0) return undefined;
+  const names = present(system, ...(declared?.brokers ?? []));
+  if (names.length === 0) return undefined;
   const all = matching(system);
-  const brokers = matching(system, ofServices(declared.brokers));
+  const brokers = matching(system, ofServices(names));
   const { underReplicatedPartitions, consumerLag } = system.alerting.thresholds;
   const count = (mbean: string) => promql(`sum(${mbean}${brokers})`);
   const perSecond = (metric: string) => promql(`sum by (service) (rate(${metric}${brokers}[$__rate_interval]))`, "{{service}}");
-  const services = [...declared.brokers, ...present(system, zookeeper?.service)];
+  const services = [...names, ...present(system, zookeeper?.service)];
   return {
     slug: "kafka",
     title: zookeeper ? "Kafka and ZooKeeper" : "Kafka",
@@ -64,10 +65,15 @@ export const kafka: PageOf = system => {
           timeseries("Messages in", "ops", perSecond("kafka_server_brokertopicmetrics_messagesin_total")),
           timeseries("Bytes in", "Bps", perSecond("kafka_server_brokertopicmetrics_bytesin_total")),
           timeseries("Bytes out", "Bps", perSecond("kafka_server_brokertopicmetrics_bytesout_total")),
+          timeseries("Partitions", "short", [
+            promql(`sum by (service) (kafka_server_replicamanager_leadercount${brokers})`, "led by {{service}}"),
+            promql(`sum by (service) (kafka_server_replicamanager_partitioncount${brokers})`, "held by {{service}}"),
+          ]),
+          timeseries("Replicas that fell out of sync", "ops", perSecond("kafka_server_replicamanager_isrshrinks_total")),
           timeseries(
             "Java heap in use",
             "bytes",
-            promql(`sum by (service) (jvm_memory_used_bytes${matching(system, ofServices(declared.brokers), 'area="heap"')})`, "{{service}}"),
+            promql(`sum by (service) (jvm_memory_used_bytes${matching(system, ofServices(names), 'area="heap"')})`, "{{service}}"),
           ),
         ],
       },
