@@ -16,8 +16,6 @@ export interface Upload {
   file: string;
   /** Plain text; unknown in a preview when it comes from another resource. */
   content?: string;
-  contentBase64?: string;
-  source?: string;
   /** Octal mode such as "0400". */
   permissions?: string;
   /** User that owns the file. */
@@ -62,11 +60,10 @@ export interface Container {
 }
 
 /** A container under judgement. */
-export interface Subject {
+interface Subject {
   /** Container name as Docker shows it. */
   name: string;
   props: Container;
-  stack: string;
   args: ResourceValidationArgs;
   /** Reports a violation. Says what was found, what is allowed and how to mend it; never a value that could be a secret. */
   violation(found: string, mend: string): void;
@@ -93,7 +90,7 @@ export function isJob(props: Container): boolean {
 }
 
 /** Something from outside that a container mounts. */
-export interface Mount {
+interface Mount {
   kind: "volume" | "host";
   /** Volume name or path of the host; empty for a volume without a name, `undefined` while a preview does not know it. */
   source: string | undefined;
@@ -135,7 +132,7 @@ export function onContainers(check: (subject: Subject) => void): ResourceValidat
     if (args.type !== CONTAINER) args.notApplicable(`judges ${CONTAINER} only`);
     const props = args.props as Container;
     const name = containerName(args);
-    check({ name, props, stack: stackOf(args.urn), args, violation: reporter("container", name, report) });
+    check({ name, props, args, violation: reporter("container", name, report) });
   };
 }
 

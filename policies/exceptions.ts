@@ -1,5 +1,5 @@
 /** One permission that a rule would otherwise refuse. */
-export interface Exception {
+interface Exception {
   /** Id of the rule. */
   rule: string;
   /** Container name, exactly. */

@@ -1,7 +1,7 @@
 // `2gb` is 2·2³⁰ and `2g` is 2·10⁹ to Redis: the letter b decides.
 const UNITS: Record<string, number> = { "": 1, b: 1, k: 1e3, kb: 2 ** 10, m: 1e6, mb: 2 ** 20, g: 1e9, gb: 2 ** 30 };
 
-export interface RedisConf {
+interface RedisConf {
   /** Bytes; 0 is no limit, as when the directive is missing. */
   maxmemory: number;
   evicts: string;
