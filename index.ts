@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig, loadConfig } from "./config";
 import { DockerBackend } from "./components/backends/docker/backend";
-import { dockerHost } from "./components/backends/docker/host";
+import { checkHost, dockerHost } from "./components/backends/docker/host";
 import { effectiveCpus } from "./components/backends/docker/lowering";
 import { neutralBackend } from "./components/backends/neutral";
 import { stackSystem } from "./components/environment";
@@ -17,7 +17,8 @@ export const plan = (settings: Record<string, unknown>) => planStack(parseConfig
 export async function program(): Promise<Record<string, unknown>> {
   const config = loadConfig();
   const { system, leftOut } = stackSystem(systems[config.system]!, config);
-  const host = config.backend === "docker" ? await dockerHost(config) : undefined;
+  const host = config.backend === "docker" ? await dockerHost() : undefined;
+  if (host) checkHost(system, config, host);
   const clampCpusTo = config.clampCpus ? host?.cores : undefined;
   new Platform(system.name, {
     system,
