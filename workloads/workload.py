@@ -16,7 +16,7 @@ SERVICES = {
 
 COMMANDS = {
     "training-orchestrator": [
-        *("celery", "-A", "tasks", "worker", "--pool", "threads", "--concurrency", "2"),
+        *("celery", "-A", "tasks", "worker", "--pool", "threads", "--concurrency", "1"),
         *("--beat", "--schedule", "/tmp/celerybeat-schedule", "--without-gossip", "--without-mingle"),
     ],
     "scheduler": ["supercronic", "-json", "-prometheus-listen-address", "0.0.0.0:9746", "/etc/ultrathink/crontab"],
@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("RES_OPTIONS", "timeout:1 attempts:1")
     os.environ.setdefault("SERVICE_NAME", role)
     if role in COMMANDS:
+        # Celery finds `tasks` in the working folder, but not what tasks import later.
+        os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
         os.execvp(COMMANDS[role][0], COMMANDS[role] + rest)
     if role in SERVICES:
         os.environ.setdefault("PORT", str(SERVICES[role]))

@@ -54,7 +54,7 @@ class Settings(BaseModel):
     """Time between two prices of a symbol."""
     decision_interval_seconds: Seconds = 2
     """Time between two decisions that the inference service makes on its own."""
-    model_refresh_seconds: Seconds = 30
+    model_refresh_seconds: Seconds = 10
     """How often a serving role asks the registry which version to serve."""
     training_interval_seconds: Seconds = 300
     """Time between two training runs; the first starts with the worker."""

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from prometheus_client import Gauge
+
 from common_utils.config import Settings
-from common_utils.metrics import GPU_AVAILABLE
+
+GPU_AVAILABLE = Gauge("gpu_available", "1 when a GPU is visible to the process, else 0.")
 
 
 def gpu_available(settings: Settings, devices: Path = Path("/dev")) -> bool:

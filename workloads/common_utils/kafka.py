@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
+from confluent_kafka.admin import AdminClient
 from pydantic import BaseModel, ValidationError
 
 from common_utils.config import Settings
@@ -17,7 +18,16 @@ log = logging.getLogger(__name__)
 _METADATA_TIMEOUT = 2
 
 
-def _common(settings: Settings) -> dict[str, Any]:
+def broker_check(client: Producer | AdminClient, *, hard: bool = True) -> Check:
+    """A check that brokers answer. A consumer cannot be asked: its thread holds it while it waits for messages."""
+
+    def probe() -> dict[str, int]:
+        return {"brokers": len(client.list_topics(timeout=_METADATA_TIMEOUT).brokers)}
+
+    return Check("kafka", probe, hard)
+
+
+def client_config(settings: Settings) -> dict[str, Any]:
     return {
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "client.id": settings.service_name,
@@ -40,7 +50,7 @@ class EventProducer:
     """Publishes events as JSON, keyed by symbol, and returns when all in-sync replicas have it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._config = _common(settings) | {
+        self._config = client_config(settings) | {
             "acks": "all",
             "enable.idempotence": True,
             "compression.type": "lz4",
@@ -73,10 +83,7 @@ class EventProducer:
             raise KafkaException(errors[0])
 
     def check(self, *, hard: bool = True) -> Check:
-        def probe() -> dict[str, int]:
-            return {"brokers": len(self._producer.list_topics(timeout=_METADATA_TIMEOUT).brokers)}
-
-        return Check("kafka", probe, hard)
+        return broker_check(self._producer, hard=hard)
 
 
 class EventConsumer:
@@ -99,7 +106,7 @@ class EventConsumer:
         self._topics = topics
         self._handle = handle
         self._consumer = Consumer(
-            _common(settings)
+            client_config(settings)
             | {
                 "group.id": group,
                 "enable.auto.commit": False,
@@ -120,13 +127,6 @@ class EventConsumer:
         self._stop.set()
         self._thread.join(10)
         self._consumer.close()
-
-    def check(self, *, hard: bool = True) -> Check:
-        def probe() -> dict[str, int]:
-            brokers = self._consumer.list_topics(timeout=_METADATA_TIMEOUT).brokers
-            return {"brokers": len(brokers), "partitions": len(self._consumer.assignment())}
-
-        return Check("kafka", probe, hard)
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -2,8 +2,11 @@
 
 import time
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# A second series for each counter, which nothing here asks for.
+disable_created_metrics()
 
 HTTP_REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "path", "status"])
 HTTP_DURATION = Histogram("http_request_duration_seconds", "Time to answer a request.", ["method", "path"])
@@ -15,7 +18,6 @@ KAFKA_CONSUMED = Counter("kafka_messages_consumed_total", "Messages handled and 
 KAFKA_INVALID = Counter("kafka_messages_invalid_total", "Messages skipped because they could not be read.", ["topic"])
 DATA_FRESHNESS = Gauge("data_freshness_seconds", "Age of the newest data that the role has handled.", ["source"])
 HEALTH = Gauge("health_check_status", "Outcome of the last check of a dependency: 1 passed, 0 failed.", ["check"])
-GPU_AVAILABLE = Gauge("gpu_available", "1 when a GPU is visible to the process, else 0.")
 MODEL_INFO = Gauge("model_info", "1 for the registered model version that is loaded.", ["name", "version", "run_id"])
 
 

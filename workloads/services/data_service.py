@@ -19,7 +19,7 @@ from common_utils.kafka import EventProducer
 from common_utils.loop import Loop
 from common_utils.metrics import DATA_FRESHNESS
 from trading.events import Price
-from trading.market import START_PRICES, SYMBOLS, WINDOW, RandomWalk, features
+from trading.market import SYMBOLS, WINDOW, RandomWalk, features
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class Market:
         """Go on from the stored prices, made up for the past where there are none."""
         for symbol in SYMBOLS:
             history = [price for _, price in prices.recent(self._database, symbol, int(HISTORY.total_seconds() / 60))]
-            walk = RandomWalk(f"{symbol}/{len(history)}", history[-1] if history else START_PRICES[symbol])
+            walk = RandomWalk(f"{symbol}/{len(history)}", symbol, history[-1] if history else None)
             if len(history) <= WINDOW:
                 steps = int(HISTORY / self._tick)
                 start = datetime.now(UTC) - HISTORY

@@ -3,13 +3,14 @@
 import logging
 from datetime import UTC, datetime
 
+from confluent_kafka.admin import AdminClient
 from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
 
 from common_utils.config import Settings
 from common_utils.database import Database
 from common_utils.http import create_app
-from common_utils.kafka import EventConsumer
+from common_utils.kafka import EventConsumer, broker_check, client_config
 from common_utils.metrics import DATA_FRESHNESS
 from trading.decision import Decision
 from trading.events import Evidence
@@ -31,7 +32,7 @@ class Forensics:
         consumer = EventConsumer(settings, "forensics-consumer", {"trading_decisions": Decision, "forensics_events": Evidence}, self.store)
         self._newest: datetime | None = None
         self.background = [self._database, consumer]
-        self.checks = [consumer.check(), self._database.check()]
+        self.checks = [broker_check(AdminClient(client_config(settings))), self._database.check()]
         DATA_FRESHNESS.labels("decisions").set_function(self._age)
 
     def store(self, batch: list[Decision | Evidence]) -> None:

@@ -7,7 +7,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI, HTTPException
@@ -37,6 +37,8 @@ DEGRADED = Counter("decisions_degraded_total", "Decisions made without an upstre
 DURATION = Histogram("decision_duration_seconds", "Time to make and publish a decision.")
 
 UNTRAINED = "untrained"
+FEATURES_HOLD = timedelta(seconds=30)
+"""How long the last features are good for."""
 
 
 class Outcome(BaseModel):
@@ -55,7 +57,7 @@ class Inference:
         self._kafka = get_circuit_breaker("kafka")
         self._producer = EventProducer(settings)
         self.registry = ModelRegistry(settings)
-        self._last_features: dict[str, dict[str, float]] = {}
+        self._last_features: dict[str, tuple[datetime, dict[str, float]]] = {}
         self._pool = ThreadPoolExecutor(settings.batch_size, thread_name_prefix="upstream")
         turns = itertools.cycle(SYMBOLS)
         self.background = [
@@ -104,12 +106,16 @@ class Inference:
         log.info("decided to %s %s", decision.action, symbol, extra={"id": decision.decision_id, "degraded": outcome.degraded})
 
     def _features(self, symbol: str, degraded: list[str]) -> dict[str, float] | None:
-        """Without data-service the last features known, which no trade should rest on for long."""
-        last = self._last_features.get(symbol)
-        seen = self._or_else(self._data.name, last, degraded, lambda: self._data.get("/features", symbol=symbol)["features"])
-        if seen is not None:
-            self._last_features[symbol] = seen
-        return seen
+        """Without data-service the last features known, as long as they are fresh; after that there is nothing to trade on."""
+
+        def ask() -> dict[str, float]:
+            seen: dict[str, float] = self._data.get("/features", symbol=symbol)["features"]
+            self._last_features[symbol] = (datetime.now(UTC), seen)
+            return seen
+
+        at, last = self._last_features.get(symbol, (datetime.min.replace(tzinfo=UTC), None))
+        fresh = datetime.now(UTC) - at < FEATURES_HOLD
+        return self._or_else(self._data.name, last if fresh else None, degraded, ask)
 
     def _ask_strategy(self, symbol: str, regime: str) -> Strategy:
         answer = self._strategy.get("/strategy", symbol=symbol, regime=regime)

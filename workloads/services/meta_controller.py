@@ -35,7 +35,7 @@ class MetaController:
         consumer = EventConsumer(settings, "meta-controller", {"regime_events": RegimeEvent}, self.observe, replay=False)
         self._newest: datetime | None = None
         self.background = [self._registry.refreshing, consumer]
-        self.checks = [self._cache.check(), consumer.check(), self._registry.check()]
+        self.checks = [self._cache.check(), self._producer.check(), self._registry.check()]
         DATA_FRESHNESS.labels("regime_events").set_function(self._age)
         log.info("gpu %s", "visible" if gpu_available(settings) else "not visible: working on the CPU")
 

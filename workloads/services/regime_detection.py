@@ -38,7 +38,7 @@ class RegimeDetector:
         self._regimes: dict[str, str] = {}
         self._newest: datetime | None = None
         self.background = [self._database, consumer]
-        self.checks = [self._cache.check(), self._database.check(), consumer.check(hard=False)]
+        self.checks = [self._cache.check(), self._database.check(), self._producer.check(hard=False)]
         DATA_FRESHNESS.labels("market_data").set_function(self._age)
 
     def observe(self, batch: list[Price]) -> None:

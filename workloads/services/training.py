@@ -4,7 +4,9 @@ import json
 import logging
 import os
 import time
+import warnings
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -24,6 +26,11 @@ from trading.model import ALIAS, ARTIFACT, NAME, LinearModel, Sample, TrainingRe
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+# Its own lines are not JSON.
+os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+# Stages are moved on purpose: the runbook rolls back by them.
+warnings.filterwarnings("ignore", message=".*transition_model_version_stage", category=FutureWarning)
 
 log = logging.getLogger(__name__)
 
@@ -128,8 +135,8 @@ def _run(settings: Settings, learning_rate: float, ewc_lambda: float) -> str:
 
 
 def _rows(settings: Settings) -> list[Sample]:
-    """Samples of all symbols, each in order of time."""
-    rows: list[Sample] = []
+    """Samples of all symbols in order of time, so that the last fifth is the newest of each."""
+    rows: list[list[Sample]] = []
     with psycopg.connect(connection_info(settings)) as connection:
         for symbol in SYMBOLS:
             prices = connection.execute(
@@ -137,8 +144,8 @@ def _rows(settings: Settings) -> list[Sample]:
                 " AND timestamp > now() - interval '2 hours' ORDER BY timestamp DESC LIMIT %s",
                 (MARKET_DATA, f"price:{symbol}", MOST_PRICES),
             ).fetchall()
-            rows += samples([price for (price,) in reversed(prices)])
-    return rows
+            rows.append(samples([price for (price,) in reversed(prices)]))
+    return list(chain.from_iterable(zip(*rows, strict=False)))
 
 
 def _register(
@@ -170,7 +177,7 @@ def _register(
     except MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    version = client.create_model_version(NAME, f"{training.info.artifact_uri}/model", run_id).version
+    version = client.create_model_version(NAME, f"{training.info.artifact_uri}/model", run_id, await_creation_for=0).version
     serving = production.version if refused and production else None if refused else version
     if refused:
         client.set_model_version_tag(NAME, version, "rollback", refused)

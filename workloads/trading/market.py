@@ -30,12 +30,17 @@ WEATHER_CHANGE = 1 / 60
 """Chance per tick that another state begins."""
 
 
-class RandomWalk:
-    """Prices of one symbol; the same seed and start give the same prices."""
+PULL = 0.0005
+"""Part of the distance to the start price that a tick takes back, so that prices stay in their range for years."""
 
-    def __init__(self, seed: str, price: float) -> None:
+
+class RandomWalk:
+    """Prices of one symbol; the same seed and price give the same prices."""
+
+    def __init__(self, seed: str, symbol: str, price: float | None = None) -> None:
         self._random = random.Random(seed)
-        self._price = price
+        self._start = START_PRICES[symbol]
+        self._price = price or self._start
         self._last_return = 0.0
         self._weather = self._random.choice(WEATHER)
 
@@ -44,7 +49,8 @@ class RandomWalk:
         if self._random.random() < WEATHER_CHANGE:
             self._weather = self._random.choice(WEATHER)
         noise = self._random.gauss(self._weather.drift, self._weather.volatility)
-        self._last_return = MOMENTUM * self._last_return + noise
+        pull = PULL * math.log(self._start / self._price)
+        self._last_return = MOMENTUM * self._last_return + noise + pull
         self._price *= math.exp(self._last_return)
         return self._price
 
