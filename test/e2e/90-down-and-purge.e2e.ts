@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ultrathink } from "../../systems/ultrathink";
+import { docker, STACK_LABEL, stackContainers } from "./harness/docker";
+import { environment, root } from "./harness/paths";
+import { run, succeed } from "./harness/shell";
+import { leftOut, ops, opsOk, sql } from "./harness/stack";
+import { until } from "./harness/until";
+import { commands } from "./runbook/commands";
+import { blocks } from "./runbook/markdown";
+
+const [down, purge] = blocks(readFileSync(join(root, "docs/runbook.md"), "utf8"))
+  .filter(({ treatment }) => treatment.in === "90-down-and-purge")
+  .flatMap(({ text }) => commands(text));
+let decisions: number;
+let absent: string[];
+
+const volumes = async () => (await docker.listVolumes({ filters: { label: [STACK_LABEL] } })).Volumes.map(({ Name }) => Name).sort();
+const networks = () => docker.listNetworks({ filters: { label: [STACK_LABEL] } });
+
+describe("make down", () => {
+  it("leaves nothing but the data volumes", async () => {
+    decisions = Number(await sql("SELECT count(*) FROM trading_decisions"));
+    absent = await leftOut();
+    expect(decisions).toBeGreaterThan(0);
+    await succeed(down!, { seconds: 600 });
+    expect(Object.keys(await stackContainers())).toEqual([]);
+    expect(await networks()).toEqual([]);
+    expect(await volumes()).toEqual(Object.values(ultrathink.volumes).filter(({ service }) => !absent.includes(service)).map(({ name }) => `infrastructure_${name}`).sort());
+  });
+});
+
+describe("an up that is killed half-way", () => {
+  it("converges when run again, with the data of before", async () => {
+    const child = spawn("bin/ops", ["up"], { cwd: root, env: environment(), detached: true, stdio: "ignore" });
+    const ended = new Promise(resolve => child.on("close", resolve));
+    await until("some containers, not all", 300, async () => {
+      if (child.exitCode !== null) throw new Error(`up ended with ${child.exitCode} before it could be killed`);
+      return Object.keys(await stackContainers()).length >= 6 ? true : undefined;
+    });
+    process.kill(-child.pid!, "SIGKILL");
+    await ended;
+    const some = Object.keys(await stackContainers()).length;
+    expect(some).toBeLessThan(Object.keys(ultrathink.services).length - absent.length);
+
+    await opsOk("up", { seconds: 1200 });
+    expect((await ops("status")).code).toBe(0);
+    expect(Number(await sql("SELECT count(*) FROM trading_decisions"))).toBeGreaterThanOrEqual(decisions);
+    expect((await opsOk("up")).stdout).toMatch(/^Nothing changed/m);
+  });
+});
+
+describe("make purge", () => {
+  it("refuses when nobody is there to confirm", async () => {
+    const { code } = await run(purge!, { seconds: 120 });
+    expect(code).not.toBe(0);
+    expect((await volumes()).length).toBeGreaterThan(0);
+  });
+
+  it("leaves nothing", async () => {
+    await succeed(`script -qec '${purge}' /dev/null`, { input: "dev\n", seconds: 600 });
+    expect(Object.keys(await stackContainers())).toEqual([]);
+    expect(await networks()).toEqual([]);
+    expect(await volumes()).toEqual([]);
+    expect(existsSync(join(root, ".state/dev"))).toBe(false);
+    expect(existsSync(join(root, ".state/backend/.pulumi/stacks/ultrathink-infrastructure/dev.json"))).toBe(false);
+  });
+
+  it("leaves the checkout clean", async () => {
+    expect(await succeed("git status --porcelain")).toBe(process.env.E2E_DIRTY_CHECKOUT ?? "");
+  });
+});

@@ -1,0 +1,11 @@
+// The end-to-end run: real containers, one file after the other in the order of their numbers. `.e2e.ts` keeps them out of the unit run.
+module.exports = {
+  rootDir: "../..",
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/test/e2e/*.e2e.ts"],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  maxWorkers: 1,
+  testSequencer: "<rootDir>/test/e2e/harness/sequencer.js",
+  globalSetup: "<rootDir>/test/e2e/harness/setup.ts",
+  testTimeout: 20 * 60_000,
+};
