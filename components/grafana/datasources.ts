@@ -37,7 +37,14 @@ export function datasources(system: System): Datasource[] {
   const found: Datasource[] = [];
   const add = (uid: DatasourceName, service: string, scheme: string, rest: Omit<Datasource, "uid" | "type" | "access" | "editable" | "url">) => {
     if (!system.services[service]) return;
-    found.push({ uid, type: datasourceTypes[uid], access: "proxy", editable: false, url: `${scheme}${service}:${row(system, service).port}`, ...rest });
+    found.push({
+      uid,
+      type: datasourceTypes[uid],
+      access: "proxy",
+      editable: false,
+      url: `${scheme}${service}:${row(system, service).port}`,
+      ...rest,
+    });
   };
   add("prometheus", prometheus.service, "http://", {
     name: "Prometheus",

@@ -43,19 +43,15 @@ export const training: PageOf = system => {
             promql(quantile(0.95, "service", "training_duration_seconds", all), "95th percentile"),
           ]),
           timeseries("Version in use", "short", promql(`count by (service, name, version) (model_info${all})`, "{{service}}: {{name}} {{version}}")),
-          ...(system.database?.engine === "timescaledb"
-            ? [
-                table(
-                  "Newest versions",
-                  sql(
-                    "SELECT created_at, model_name, version, stage, rollback_triggered, metrics, run_id FROM model_versions ORDER BY created_at DESC LIMIT 50",
-                  ),
-                  {
-                    width: 24,
-                  },
-                ),
-              ]
-            : []),
+          table(
+            "Newest versions",
+            sql(
+              "SELECT created_at, model_name, version, stage, rollback_triggered, metrics, run_id FROM model_versions ORDER BY created_at DESC LIMIT 50",
+            ),
+            {
+              width: 24,
+            },
+          ),
         ],
       },
       {

@@ -41,17 +41,13 @@ export const workloads: PageOf = system => {
           ]),
           timeseries("Exposure", "currencyUSD", promql(`max by (symbol) (risk_exposure_usd${all})`, "{{symbol}}")),
           timeseries("Changes of regime", "ops", promql(rate("regime", "regime_changes_total", all), "{{regime}}", { sparse: true })),
-          ...(system.database?.engine === "timescaledb"
-            ? [
-                table(
-                  "Newest decisions",
-                  sql(
-                    'SELECT "timestamp", symbol, action, quantity, price, confidence, regime, strategy, model_version, risk_approved FROM trading_decisions ORDER BY "timestamp" DESC LIMIT 50',
-                  ),
-                  { width: 24 },
-                ),
-              ]
-            : []),
+          table(
+            "Newest decisions",
+            sql(
+              'SELECT "timestamp", symbol, action, quantity, price, confidence, regime, strategy, model_version, risk_approved FROM trading_decisions WHERE $__timeFilter("timestamp") ORDER BY "timestamp" DESC LIMIT 50',
+            ),
+            { width: 24 },
+          ),
         ],
       },
       {
