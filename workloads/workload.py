@@ -16,7 +16,7 @@ SERVICES = {
 
 COMMANDS = {
     "training-orchestrator": [
-        *("celery", "-A", "tasks", "worker", "--pool", "threads", "--concurrency", "1"),
+        *("celery", "--quiet", "-A", "tasks", "worker", "--pool", "threads", "--concurrency", "1"),
         *("--beat", "--schedule", "/tmp/celerybeat-schedule", "--without-gossip", "--without-mingle"),
     ],
     "scheduler": ["supercronic", "-json", "-prometheus-listen-address", "0.0.0.0:9746", "/etc/ultrathink/crontab"],

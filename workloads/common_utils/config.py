@@ -72,6 +72,16 @@ class Settings(BaseModel):
 
     cuda_visible_devices: str = ""
 
+    log_selector: str = '{service=~".+"}'
+    """Which streams of Loki the error summary counts."""
+    grafana_url: HttpUrl | None = None
+    grafana_user: str = "admin"
+    grafana_password_file: Path | None = None
+    smtp_host: str | None = None
+    smtp_port: Port = 25
+    report_from: str = "ultrathink@localhost"
+    report_to: str = "ops@ultrathink.com"
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Parse `environ`; raises ConfigError naming all faults at once."""
