@@ -63,13 +63,25 @@ function composeService(system: System, container: ComposeContainer, all: Compos
     security_opt: args.securityOpts,
     logging: { driver: args.logDriver, options: args.logOpts },
     // Compose writes its own labels.
-    labels: Object.fromEntries((args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value])),
+    labels: Object.fromEntries(
+      (args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value]),
+    ),
     ports: (args.ports ?? []).map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-    volumes: (args.volumes ?? []).map(({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`),
-    configs: (args.uploads ?? []).map(({ file, permissions, owner, group }) => ({ source: configName(service, file), target: file, mode: parseInt(permissions!, 8), uid: owner, gid: group })),
+    volumes: (args.volumes ?? []).map(
+      ({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`,
+    ),
+    configs: (args.uploads ?? []).map(({ file, permissions, owner, group }) => ({
+      source: configName(service, file),
+      target: file,
+      mode: parseInt(permissions!, 8),
+      uid: owner,
+      gid: group,
+    })),
     healthcheck: healthcheck && {
       test: healthcheck.tests,
-      ...(healthcheck.tests?.[0] === "NONE" ? {} : { interval: healthcheck.interval, timeout: healthcheck.timeout, retries: healthcheck.retries, start_period: healthcheck.startPeriod }),
+      ...(healthcheck.tests?.[0] === "NONE"
+        ? {}
+        : { interval: healthcheck.interval, timeout: healthcheck.timeout, retries: healthcheck.retries, start_period: healthcheck.startPeriod }),
     },
     restart: args.restart,
     stop_grace_period: args.stopTimeout === undefined ? undefined : `${args.stopTimeout}s`,

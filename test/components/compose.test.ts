@@ -19,9 +19,34 @@ const database: ServiceSpec = {
   needs: [],
 };
 const schema: JobSpec = { ...limits, name: "timescaledb-schema", image: "timescaledb", user: 1000, needs: ["timescaledb"], deadline: "60s" };
-const broker = (name: string): ServiceSpec => ({ ...limits, name, image: "kafka", user: 1000, health: { command: ["true"], startup: "60s" }, stopGrace: "60s", needs: [] });
-const loki: ServiceSpec = { ...limits, name: "loki", image: "loki", user: 10001, health: { probedBy: "prometheus", startup: "60s" }, stopGrace: "30s", needs: [] };
-const consumer: ServiceSpec = { ...limits, name: "forensics-consumer", image: "workloads", user: 10001, tmpfs: { "/tmp": "64M" }, health: { command: ["true"], startup: "60s" }, stopGrace: "30s", needs: ["kafka", "timescaledb", "loki"] };
+const broker = (name: string): ServiceSpec => ({
+  ...limits,
+  name,
+  image: "kafka",
+  user: 1000,
+  health: { command: ["true"], startup: "60s" },
+  stopGrace: "60s",
+  needs: [],
+});
+const loki: ServiceSpec = {
+  ...limits,
+  name: "loki",
+  image: "loki",
+  user: 10001,
+  health: { probedBy: "prometheus", startup: "60s" },
+  stopGrace: "30s",
+  needs: [],
+};
+const consumer: ServiceSpec = {
+  ...limits,
+  name: "forensics-consumer",
+  image: "workloads",
+  user: 10001,
+  tmpfs: { "/tmp": "64M" },
+  health: { command: ["true"], startup: "60s" },
+  stopGrace: "30s",
+  needs: ["kafka", "timescaledb", "loki"],
+};
 
 async function rendered(): Promise<{ services: Record<string, Record<string, unknown>>; volumes: unknown; configs: unknown }> {
   const backend = new ComposeBackend({
@@ -87,7 +112,15 @@ describe("the Compose file", () => {
   });
 
   it("names an image that the lock does not have", () => {
-    const backend = new ComposeBackend({ system: ultrathink, stack: "dev", images: {}, imageOverrides: {}, bindAddress: "127.0.0.1", portOffset: 0, gpuDevices: {} });
+    const backend = new ComposeBackend({
+      system: ultrathink,
+      stack: "dev",
+      images: {},
+      imageOverrides: {},
+      bindAddress: "127.0.0.1",
+      portOffset: 0,
+      gpuDevices: {},
+    });
     expect(() => backend.service(loki)).toThrow('image "loki" is not in images.lock.json');
   });
 });

@@ -24,7 +24,9 @@ describe("make up", () => {
     const volumes = await docker.listVolumes({ filters: { label: [STACK_LABEL] } });
     const containers = Object.keys(await stackContainers());
     if (containers.length + volumes.Volumes.length > 0) {
-      throw new Error("the dev stack is on this machine already: the end-to-end run starts from nothing and deletes what it made. Run `make purge` first, or E2E_REUSE=1 to test the running one");
+      throw new Error(
+        "the dev stack is on this machine already: the end-to-end run starts from nothing and deletes what it made. Run `make purge` first, or E2E_REUSE=1 to test the running one",
+      );
     }
     const { code, stdout, stderr } = await run("make up", { seconds: 1200 });
     if (code !== 0) throw new Error(`make up ended with ${code}\n${stdout}\n${stderr}`);
@@ -38,7 +40,15 @@ describe("make up", () => {
   it("leaves every service healthy and every job done, with no restart on the way", async () => {
     const containers = await stackContainers();
     const absent = await leftOut();
-    expect(Object.keys(containers).filter(name => !isJob(containers[name]!)).sort()).toEqual(Object.keys(ultrathink.services).filter(name => !absent.includes(name)).sort());
+    expect(
+      Object.keys(containers)
+        .filter(name => !isJob(containers[name]!))
+        .sort(),
+    ).toEqual(
+      Object.keys(ultrathink.services)
+        .filter(name => !absent.includes(name))
+        .sort(),
+    );
     for (const [name, info] of Object.entries(containers)) {
       if (isJob(info)) expect([name, info.State.Status, info.State.ExitCode]).toEqual([name, "exited", 0]);
       else expect([name, isWell(info), reuse ? 0 : info.RestartCount]).toEqual([name, true, 0]);
@@ -47,7 +57,9 @@ describe("make up", () => {
 
   it("answers on every published port, on loopback alone", async () => {
     const absent = await leftOut();
-    const ports = Object.entries(ultrathink.services).flatMap(([service, { port }]) => (port === undefined || absent.includes(service) ? [] : [port]));
+    const ports = Object.entries(ultrathink.services).flatMap(([service, { port }]) =>
+      port === undefined || absent.includes(service) ? [] : [port],
+    );
     const silent = (await Promise.all(ports.map(async port => [port, await accepts(port)] as const))).filter(([, answered]) => !answered);
     expect(silent).toEqual([]);
     const listening = await succeed("docker ps --filter label=dev.ultrathink.stack=dev --format '{{.Ports}}'");

@@ -17,8 +17,14 @@ beforeAll(async () => {
 });
 
 /** One line per service, so that a failure shows every deviation at once. */
-function expectEach(actual: (info: Docker.ContainerInspectInfo, name: string) => unknown, expected: (name: string) => unknown, over = services): void {
-  expect(Object.fromEntries(over.map(([name, info]) => [name, actual(info, name)]))).toEqual(Object.fromEntries(over.map(([name]) => [name, expected(name)])));
+function expectEach(
+  actual: (info: Docker.ContainerInspectInfo, name: string) => unknown,
+  expected: (name: string) => unknown,
+  over = services,
+): void {
+  expect(Object.fromEntries(over.map(([name, info]) => [name, actual(info, name)]))).toEqual(
+    Object.fromEntries(over.map(([name]) => [name, expected(name)])),
+  );
 }
 
 describe("docker inspect of every service", () => {
@@ -41,7 +47,12 @@ describe("docker inspect of every service", () => {
 
   it("shows the runbook's name, the alias and the network", () => {
     expectEach(
-      (info, name) => ({ name: info.Name, host: info.Config.Hostname, networks: Object.keys(info.NetworkSettings.Networks), alias: info.NetworkSettings.Networks.infrastructure_default?.Aliases?.includes(name) }),
+      (info, name) => ({
+        name: info.Name,
+        host: info.Config.Hostname,
+        networks: Object.keys(info.NetworkSettings.Networks),
+        alias: info.NetworkSettings.Networks.infrastructure_default?.Aliases?.includes(name),
+      }),
       name => ({ name: `/ultrathink-${name}`, host: name, networks: ["infrastructure_default"], alias: true }),
     );
   });
@@ -59,7 +70,11 @@ describe("docker inspect of every service", () => {
   it("mounts the declared volumes", () => {
     expectEach(
       info => info.Mounts.flatMap(mount => (mount.Type === "volume" ? [mount.Name] : [])).sort(),
-      name => Object.values(ultrathink.volumes).filter(({ service }) => service === name).map(volume => `infrastructure_${volume.name}`).sort(),
+      name =>
+        Object.values(ultrathink.volumes)
+          .filter(({ service }) => service === name)
+          .map(volume => `infrastructure_${volume.name}`)
+          .sort(),
     );
   });
 
@@ -72,7 +87,10 @@ describe("docker inspect of every service", () => {
   });
 
   it("restarts without limit after a crash", () => {
-    expectEach(info => info.HostConfig.RestartPolicy, () => ({ Name: "always", MaximumRetryCount: 0 }));
+    expectEach(
+      info => info.HostConfig.RestartPolicy,
+      () => ({ Name: "always", MaximumRetryCount: 0 }),
+    );
   });
 
   it("has no new privileges, no capability and no root but for the exceptions with their reason", () => {
@@ -97,7 +115,10 @@ describe("docker inspect of every service", () => {
 
   it("gives host paths to the agents in the table alone, and Docker's socket to cAdvisor alone", () => {
     expectEach(
-      info => info.Mounts.filter(({ Type }) => Type === "bind").map(({ Source }) => Source).sort(),
+      info =>
+        info.Mounts.filter(({ Type }) => Type === "bind")
+          .map(({ Source }) => Source)
+          .sort(),
       name => Object.keys(hardeningExceptions[name]?.hostPaths ?? {}).sort(),
     );
     const withSocket = services.filter(([, info]) => info.Mounts.some(({ Source }) => Source.endsWith("docker.sock"))).map(([name]) => name);
@@ -115,8 +136,14 @@ describe("docker inspect of every service", () => {
   it("carries the labels that Compose, Kubernetes' tools and the operations look for", () => {
     expectEach(
       ({ Config: { Labels: labels } }) => [
-        labels["com.docker.compose.project"], labels["com.docker.compose.service"], labels["com.docker.compose.container-number"], labels["com.docker.compose.oneoff"],
-        labels["app.kubernetes.io/name"], labels["app.kubernetes.io/part-of"], labels["app.kubernetes.io/managed-by"], labels["dev.ultrathink.stack"],
+        labels["com.docker.compose.project"],
+        labels["com.docker.compose.service"],
+        labels["com.docker.compose.container-number"],
+        labels["com.docker.compose.oneoff"],
+        labels["app.kubernetes.io/name"],
+        labels["app.kubernetes.io/part-of"],
+        labels["app.kubernetes.io/managed-by"],
+        labels["dev.ultrathink.stack"],
       ],
       name => ["infrastructure", name, "1", "False", name, "ultrathink", "pulumi", "dev"],
       Object.entries(containers),
@@ -132,6 +159,9 @@ describe("docker inspect of every service", () => {
   });
 
   it("was never killed for memory", () => {
-    expectEach(info => info.State.OOMKilled, () => false);
+    expectEach(
+      info => info.State.OOMKilled,
+      () => false,
+    );
   });
 });

@@ -6,16 +6,23 @@ import { until } from "./harness/until";
 
 const kafka = (command: string) => succeed(`docker exec ultrathink-kafka-1 ${command}`);
 const mlflow = async (path: string, body?: unknown) => {
-  const response = await fetch(`http://127.0.0.1:5000/api/2.0/mlflow/${path}`, body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const response = await fetch(
+    `http://127.0.0.1:5000/api/2.0/mlflow/${path}`,
+    body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+  );
   return (await response.json()) as Record<string, never>;
 };
 
 describe("data flows", () => {
   it("from inference through Kafka and the forensics consumer into TimescaleDB", async () => {
-    const message = await kafka("kafka-console-consumer --bootstrap-server kafka-1:9092 --topic trading_decisions --max-messages 1 --timeout-ms 60000 --group e2e-reader");
+    const message = await kafka(
+      "kafka-console-consumer --bootstrap-server kafka-1:9092 --topic trading_decisions --max-messages 1 --timeout-ms 60000 --group e2e-reader",
+    );
     const { decision_id: id } = JSON.parse(message.trim().split("\n")[0]!) as { decision_id: string };
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    await until(`decision ${id} in TimescaleDB`, 60, async () => ((await sql(`SELECT count(*) FROM trading_decisions WHERE decision_id = '${id}'`)) === "1" ? true : undefined));
+    await until(`decision ${id} in TimescaleDB`, 60, async () =>
+      (await sql(`SELECT count(*) FROM trading_decisions WHERE decision_id = '${id}'`)) === "1" ? true : undefined,
+    );
     const stored = Number(await sql("SELECT count(*) FROM trading_decisions"));
     await until("more decisions stored", 60, async () => (Number(await sql("SELECT count(*) FROM trading_decisions")) > stored ? true : undefined));
   });
@@ -26,7 +33,13 @@ describe("data flows", () => {
       expect(described).toMatch(new RegExp(`Topic: ${name}\\s.*PartitionCount: ${partitions}\\s+ReplicationFactor: 3\\s+Configs:.*`));
     }
     const broker = await kafka("kafka-configs --bootstrap-server kafka-1:9092 --entity-type brokers --entity-name 1 --describe --all");
-    for (const setting of ["min.insync.replicas=2", "unclean.leader.election.enable=false", "auto.create.topics.enable=false", "log.retention.hours=168"]) expect(broker).toContain(setting);
+    for (const setting of [
+      "min.insync.replicas=2",
+      "unclean.leader.election.enable=false",
+      "auto.create.topics.enable=false",
+      "log.retention.hours=168",
+    ])
+      expect(broker).toContain(setting);
   });
 
   it("to consumer groups that keep up", async () => {
@@ -34,7 +47,11 @@ describe("data flows", () => {
       const described = await kafka(`kafka-consumer-groups --bootstrap-server kafka-1:9092 --describe --group ${group}`);
       expect(described).toMatch(/LAG/);
     }
-    await untilQuery('max(kafka_consumergroup_lag{consumergroup="forensics-consumer"})', 60, ([sample]) => sample !== undefined && sample.value < 1000);
+    await untilQuery(
+      'max(kafka_consumergroup_lag{consumergroup="forensics-consumer"})',
+      60,
+      ([sample]) => sample !== undefined && sample.value < 1000,
+    );
   });
 
   it("into and out of the Redis cache", async () => {
@@ -45,9 +62,15 @@ describe("data flows", () => {
 
   it("through Celery: a task that is sent is done, and lands as a run in MLflow", async () => {
     const runs = async () => {
-      const { experiment } = (await mlflow("experiments/get-by-name?experiment_name=production_model_training")) as { experiment?: { experiment_id: string } };
+      const { experiment } = (await mlflow("experiments/get-by-name?experiment_name=production_model_training")) as {
+        experiment?: { experiment_id: string };
+      };
       if (!experiment) return -1;
-      const { runs: found } = (await mlflow("runs/search", { experiment_ids: [experiment.experiment_id], max_results: 1000, filter: "attributes.status = 'FINISHED'" })) as { runs?: unknown[] };
+      const { runs: found } = (await mlflow("runs/search", {
+        experiment_ids: [experiment.experiment_id],
+        max_results: 1000,
+        filter: "attributes.status = 'FINISHED'",
+      })) as { runs?: unknown[] };
       return found?.length ?? 0;
     };
     const done = () => promSum('celery_tasks_total{state="success"}');
@@ -59,7 +82,9 @@ describe("data flows", () => {
 
   it("into the model registry: a version in production, by alias and stage, which inference serves", async () => {
     const model = await until("a production model", 240, async () => {
-      const { registered_model: found } = (await mlflow("registered-models/get?name=production_model")) as { registered_model?: { aliases?: { alias: string; version: string }[]; latest_versions: { current_stage: string; version: string }[] } };
+      const { registered_model: found } = (await mlflow("registered-models/get?name=production_model")) as {
+        registered_model?: { aliases?: { alias: string; version: string }[]; latest_versions: { current_stage: string; version: string }[] };
+      };
       return found?.aliases?.some(({ alias }) => alias === "production") ? found : undefined;
     });
     expect(model.latest_versions.map(({ current_stage: stage }) => stage)).toContain("Production");
@@ -70,17 +95,28 @@ describe("data flows", () => {
   });
 
   it("into the object store: the model's file is read back through MLflow", async () => {
-    const { registered_model: model } = (await mlflow("registered-models/get?name=production_model")) as unknown as { registered_model: { latest_versions: { run_id: string }[] } };
+    const { registered_model: model } = (await mlflow("registered-models/get?name=production_model")) as unknown as {
+      registered_model: { latest_versions: { run_id: string }[] };
+    };
     const runId = model.latest_versions[0]!.run_id;
-    const { files } = (await mlflow(`artifacts/list?run_id=${runId}`)) as unknown as { files: { path: string; is_dir: boolean; file_size?: number }[] };
+    const { files } = (await mlflow(`artifacts/list?run_id=${runId}`)) as unknown as {
+      files: { path: string; is_dir: boolean; file_size?: number }[];
+    };
     expect(files.length).toBeGreaterThan(0);
-    const stored = await succeed("docker run --rm --volumes-from ultrathink-object-store:ro --entrypoint sh --user 0 \"$(docker inspect --format '{{.Image}}' ultrathink-object-store)\" -c 'find /data -type f | wc -l'").catch((error: Error) => error.message);
+    const stored = await succeed(
+      "docker run --rm --volumes-from ultrathink-object-store:ro --entrypoint sh --user 0 \"$(docker inspect --format '{{.Image}}' ultrathink-object-store)\" -c 'find /data -type f | wc -l'",
+    ).catch((error: Error) => error.message);
     expect(Number(stored)).toBeGreaterThan(0);
   });
 
   it("into the tables that the runbook queries", async () => {
-    for (const table of ["experiments", "metrics", "model_versions"]) expect([table, Number(await sql(`SELECT count(*) FROM ${table}`)) > 0]).toEqual([table, true]);
-    expect(await sql("SELECT string_agg(hypertable_name, ',' ORDER BY hypertable_name) FROM timescaledb_information.hypertables WHERE hypertable_schema = 'public'")).toBe("metrics,trading_decisions");
+    for (const table of ["experiments", "metrics", "model_versions"])
+      expect([table, Number(await sql(`SELECT count(*) FROM ${table}`)) > 0]).toEqual([table, true]);
+    expect(
+      await sql(
+        "SELECT string_agg(hypertable_name, ',' ORDER BY hypertable_name) FROM timescaledb_information.hypertables WHERE hypertable_schema = 'public'",
+      ),
+    ).toBe("metrics,trading_decisions");
   });
 
   it("into Loki: every service's logs, with their labels", async () => {

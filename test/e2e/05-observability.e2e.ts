@@ -19,7 +19,10 @@ beforeAll(async () => {
 
 describe("the running Prometheus and Loki", () => {
   it("reach every declared target", async () => {
-    const declared = Object.entries(system.services).filter(([, row]) => row.scrape).map(([name]) => `ultrathink-${name}`).sort();
+    const declared = Object.entries(system.services)
+      .filter(([, row]) => row.scrape)
+      .map(([name]) => `ultrathink-${name}`)
+      .sort();
     await untilQuery('up{job=~"ultrathink-.*"} == 1', 120, samples => samples.length >= declared.length);
     expect((await promQuery('up{job=~"ultrathink-.*"}')).map(({ metric }) => metric.job).sort()).toEqual(declared);
     await untilQuery("probe_success == 0", 60, samples => samples.length === 0);
@@ -34,14 +37,18 @@ describe("the running Prometheus and Loki", () => {
         continue;
       }
       for (const service of present) {
-        await untilQuery(`{__name__="${metric}",job="ultrathink-${service}"}`, 45).catch(() => missing.push(`${metric} from ${service} (${alerts.join(", ")})`));
+        await untilQuery(`{__name__="${metric}",job="ultrathink-${service}"}`, 45).catch(() =>
+          missing.push(`${metric} from ${service} (${alerts.join(", ")})`),
+        );
       }
     }
     expect(missing).toEqual([]);
   });
 
   it("have loaded every rule, and evaluate each without an error", async () => {
-    const rules = (await (await fetch("http://127.0.0.1:9090/api/v1/rules")).json()) as { data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] } };
+    const rules = (await (await fetch("http://127.0.0.1:9090/api/v1/rules")).json()) as {
+      data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+    };
     const loaded = rules.data.groups.flatMap(({ rules: group }) => group);
     expect(loaded.length).toBeGreaterThan(20);
     await until("every rule evaluated", 60, async () => (loaded.every(({ health }) => health !== "unknown") ? true : undefined));
@@ -54,7 +61,8 @@ describe("the running Prometheus and Loki", () => {
     for (const { dashboard, panel, datasource, query } of dashboardQueries(system)) {
       const title = `${dashboard} / ${panel}: ${query}`;
       try {
-        const answers = datasource === "timescaledb" ? (await sql(query)).length : datasource === "loki" ? await lokiQuery(query) : (await promQuery(query)).length;
+        const answers =
+          datasource === "timescaledb" ? (await sql(query)).length : datasource === "loki" ? await lokiQuery(query) : (await promQuery(query)).length;
         if (answers === 0) silent.push(title);
       } catch (error) {
         failed.push(`${title}\n  ${(error as Error).message}`);

@@ -17,7 +17,10 @@ interface SecretFile {
 
 /** Every file under /run/secrets of a container; from outside, so that an image without a shell is read too. */
 async function secretFiles(name: string, info: Docker.ContainerInspectInfo): Promise<SecretFile[]> {
-  const archive = await docker.getContainer(info.Id).getArchive({ path: "/run/secrets" }).catch(() => undefined);
+  const archive = await docker
+    .getContainer(info.Id)
+    .getArchive({ path: "/run/secrets" })
+    .catch(() => undefined);
   if (!archive) return [];
   const files: SecretFile[] = [];
   const tar = extract();
@@ -25,7 +28,14 @@ async function secretFiles(name: string, info: Docker.ContainerInspectInfo): Pro
   for await (const entry of tar) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
-    if (entry.header.type === "file") files.push({ container: name, path: entry.header.name, content: Buffer.concat(chunks).toString("utf8"), mode: entry.header.mode! & 0o777, uid: entry.header.uid! });
+    if (entry.header.type === "file")
+      files.push({
+        container: name,
+        path: entry.header.name,
+        content: Buffer.concat(chunks).toString("utf8"),
+        mode: entry.header.mode! & 0o777,
+        uid: entry.header.uid!,
+      });
   }
   return files;
 }
@@ -61,7 +71,9 @@ describe("a secret", () => {
   });
 
   it("is in no container's environment, arguments or labels", () => {
-    const holders = Object.entries(containers).filter(([, info]) => found(JSON.stringify(info)) > 0).map(([name]) => name);
+    const holders = Object.entries(containers)
+      .filter(([, info]) => found(JSON.stringify(info)) > 0)
+      .map(([name]) => name);
     expect(holders).toEqual([]);
   });
 
@@ -75,7 +87,9 @@ describe("a secret", () => {
   });
 
   it("is on no command line", async () => {
-    const { stdout } = await promisify(execFile)("bash", ["-c", "for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null; echo; done"], { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)("bash", ["-c", "for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline 2>/dev/null; echo; done"], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
     expect(stdout).toContain("redis-server");
     expect(found(stdout)).toBe(0);
   });

@@ -36,7 +36,9 @@ beforeAll(async () => {
   absent = await leftOut();
   scratch = mkdtempSync(join(tmpdir(), "ultrathink-runbook-"));
   version = await until("a version of production_model", 300, async () => {
-    const answer = (await (await fetch("http://127.0.0.1:5000/api/2.0/mlflow/registered-models/get?name=production_model")).json()) as { registered_model?: { latest_versions: { version: string }[] } };
+    const answer = (await (await fetch("http://127.0.0.1:5000/api/2.0/mlflow/registered-models/get?name=production_model")).json()) as {
+      registered_model?: { latest_versions: { version: string }[] };
+    };
     return answer.registered_model?.latest_versions[0]?.version;
   });
   await succeed("docker exec ultrathink-redis redis-cli set temp:e2e 1");
@@ -47,8 +49,11 @@ afterAll(() => {
   const found = standings(originals, page);
   const by = (kind: string) => found.filter(({ now, kind: its }) => its === kind && ran.has(now)).length;
   const notRun = found.filter(({ now }) => !ran.has(now));
-  process.stderr.write(`\n${by("as-written") + by("corrected")} of ${found.length} runbook commands ran (as written ${by("as-written")}, corrected ${by("corrected")})\n`);
-  for (const { original, now } of notRun) process.stderr.write(`  not here: ${original}: ${skipped.get(now) ?? (elsewhere.has(now) ? "run by 90-down-and-purge.e2e.ts" : "NOT RUN")}\n`);
+  process.stderr.write(
+    `\n${by("as-written") + by("corrected")} of ${found.length} runbook commands ran (as written ${by("as-written")}, corrected ${by("corrected")})\n`,
+  );
+  for (const { original, now } of notRun)
+    process.stderr.write(`  not here: ${original}: ${skipped.get(now) ?? (elsewhere.has(now) ? "run by 90-down-and-purge.e2e.ts" : "NOT RUN")}\n`);
 });
 
 /** What stands for a real value in the page, or is not on this machine. */
@@ -63,8 +68,12 @@ const narrow = (command: string) => `${command} --filter "label=${PRUNABLE}"`;
 /** Exit codes that are in order beside 0: a search that may find nothing, and files that vanish while they are counted. */
 function inOrder(command: string, outcome: Outcome, block: Block): boolean {
   if (outcome.code === 0) return outcome.stages.slice(0, -1).every(code => code === 0);
-  if (block.treatment.mayFindNothing && /\|\s*grep [^|]*$/.test(command) && outcome.code === 1) return outcome.stages.slice(0, -1).every(code => code === 0);
-  const complaints = outcome.stderr.trim().split("\n").filter(line => line !== "");
+  if (block.treatment.mayFindNothing && /\|\s*grep [^|]*$/.test(command) && outcome.code === 1)
+    return outcome.stages.slice(0, -1).every(code => code === 0);
+  const complaints = outcome.stderr
+    .trim()
+    .split("\n")
+    .filter(line => line !== "");
   return /\bdu -/.test(command) && outcome.stdout !== "" && complaints.every(line => /No such file or directory$/.test(line));
 }
 
@@ -92,7 +101,10 @@ async function typeInto(command: string, python: string): Promise<void> {
 /** Objects for the prunes: of each kind one that no stack owns and, where it matters, one that a Compose project owns. */
 async function makePrunable(): Promise<void> {
   const image = await succeed("docker inspect --format '{{.Image}}' ultrathink-redis");
-  for (const [name, owner] of [["free", ""], ["owned", "--label com.docker.compose.project=t-e2e-other"]]) {
+  for (const [name, owner] of [
+    ["free", ""],
+    ["owned", "--label com.docker.compose.project=t-e2e-other"],
+  ]) {
     await succeed(`docker create --name t-e2e-${name} --label ${PRUNABLE} ${owner} ${image.trim()}`);
     await succeed(`docker volume create --label ${PRUNABLE} ${owner} t-e2e-${name}`);
   }
@@ -101,10 +113,15 @@ async function makePrunable(): Promise<void> {
 async function prunableLeft(): Promise<string[]> {
   const containers = await succeed("docker ps -a --filter name=t-e2e- --format 'container {{.Names}}'");
   const volumes = await succeed("docker volume ls --filter name=t-e2e- --format 'volume {{.Name}}'");
-  return `${containers}${volumes}`.trim().split("\n").filter(line => line !== "").sort();
+  return `${containers}${volumes}`
+    .trim()
+    .split("\n")
+    .filter(line => line !== "")
+    .sort();
 }
 
-const removePrunable = () => succeed("docker rm -f t-e2e-free t-e2e-owned 2>/dev/null; docker volume rm -f t-e2e-free t-e2e-owned >/dev/null 2>&1; true");
+const removePrunable = () =>
+  succeed("docker rm -f t-e2e-free t-e2e-owned 2>/dev/null; docker volume rm -f t-e2e-free t-e2e-owned >/dev/null 2>&1; true");
 
 async function runBlock(block: Block, next: Block | undefined): Promise<void> {
   const { treatment } = block;
@@ -122,7 +139,8 @@ async function runBlock(block: Block, next: Block | undefined): Promise<void> {
   try {
     if (treatment.narrowed) await makePrunable();
     for (const command of commands(block.text)) await (treatment.repl ? typeInto(command, next!.text) : runCommand(command, block));
-    if (treatment.narrowed) expect((await prunableLeft()).filter(name => name.endsWith("-free"))).toEqual(expect.not.arrayContaining(["container t-e2e-free"]));
+    if (treatment.narrowed)
+      expect((await prunableLeft()).filter(name => name.endsWith("-free"))).toEqual(expect.not.arrayContaining(["container t-e2e-free"]));
     if (treatment.narrowed) expect(await prunableLeft()).toEqual(expect.arrayContaining(["container t-e2e-owned", "volume t-e2e-owned"]));
   } finally {
     if (treatment.narrowed) await removePrunable();
@@ -136,13 +154,18 @@ async function runBlock(block: Block, next: Block | undefined): Promise<void> {
 
 describe("the runbook's commands run", () => {
   const bash = all.filter(({ language }) => language === "bash");
-  it.each(bash.map((block, index) => [`${index + 1}. ${block.heading}: ${commands(block.text)[0]!.split("\n")[0]!.slice(0, 70)}`, block] as const))("%s", async (_, block) => {
-    await runBlock(block, all[all.indexOf(block) + 1]);
-  });
+  it.each(bash.map((block, index) => [`${index + 1}. ${block.heading}: ${commands(block.text)[0]!.split("\n")[0]!.slice(0, 70)}`, block] as const))(
+    "%s",
+    async (_, block) => {
+      await runBlock(block, all[all.indexOf(block) + 1]);
+    },
+  );
 });
 
 describe("the runbook's PromQL", () => {
-  const queries = all.filter(({ language }) => language === "promql").flatMap(({ text }) => text.split("\n").filter(line => line !== "" && !line.startsWith("#")));
+  const queries = all
+    .filter(({ language }) => language === "promql")
+    .flatMap(({ text }) => text.split("\n").filter(line => line !== "" && !line.startsWith("#")));
   it.each(queries)("%s has an answer", async query => {
     const answers = await promQuery(query);
     // A platform that never failed has no 5xx series; the label must exist nevertheless.

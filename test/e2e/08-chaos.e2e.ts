@@ -15,7 +15,10 @@ const redis = (command: string) => succeed(`docker exec ultrathink-redis redis-c
 const queue = (command: string) => succeed(`docker exec ultrathink-redis-queue redis-cli ${command}`);
 const number = (text: string, key: string) => Number(new RegExp(`^${key}:(\\d+)`, "m").exec(text)![1]);
 const produce = (text: string) =>
-  run("docker exec -i ultrathink-kafka-1 kafka-console-producer --bootstrap-server kafka-1:9092,kafka-3:9094 --topic training_status --producer-property acks=all --producer-property delivery.timeout.ms=30000 --producer-property request.timeout.ms=10000", { input: `${text}\n`, seconds: 60 });
+  run(
+    "docker exec -i ultrathink-kafka-1 kafka-console-producer --bootstrap-server kafka-1:9092,kafka-3:9094 --topic training_status --producer-property acks=all --producer-property delivery.timeout.ms=30000 --producer-property request.timeout.ms=10000",
+    { input: `${text}\n`, seconds: 60 },
+  );
 
 /** Waits until Alertmanager holds the alert, and checks that its runbook page exists. */
 async function firing(name: string, match: Record<string, string>): Promise<FiringAlert> {
@@ -29,17 +32,20 @@ async function firing(name: string, match: Record<string, string>): Promise<Firi
   return alert;
 }
 
-const resolved = (name: string, seconds: number) => until(`${name} resolved in Alertmanager`, seconds, async () => ((await alerts(name)).length === 0 ? true : undefined));
+const resolved = (name: string, seconds: number) =>
+  until(`${name} resolved in Alertmanager`, seconds, async () => ((await alerts(name)).length === 0 ? true : undefined));
 
 /** Writes 2.5 GB into the cache, 10 MB a script: what is written inside one script is evicted only before the next. */
-const FILL = "for i = 1, 100 do redis.call('set', 'e2e:fill:' .. redis.call('incr', 'e2e:count'), string.rep('x', 100000), 'ex', 3600) end return redis.call('get', 'e2e:count')";
+const FILL =
+  "for i = 1, 100 do redis.call('set', 'e2e:fill:' .. redis.call('incr', 'e2e:count'), string.rep('x', 100000), 'ex', 3600) end return redis.call('get', 'e2e:count')";
 let startedAt: string;
 let evictedBefore: number;
 
 beforeAll(async () => {
   await untilWell(["all"]);
   await untilQuery("sum(kafka_server_replicamanager_underreplicatedpartitions) == 0", 120);
-  for (let task = 0; task < 3; task++) await succeed("docker exec ultrathink-training-orchestrator celery -A tasks call tasks.train --queue e2e-waiting");
+  for (let task = 0; task < 3; task++)
+    await succeed("docker exec ultrathink-training-orchestrator celery -A tasks call tasks.train --queue e2e-waiting");
   startedAt = (await docker.getContainer("ultrathink-redis").inspect()).State.StartedAt;
   evictedBefore = number(await redis("info stats"), "evicted_keys");
 
@@ -51,7 +57,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await queue("del e2e-waiting");
   await redis("flushall async");
-  for (const name of ["ultrathink-kafka-2", "ultrathink-data-service"]) await docker.getContainer(name).start().catch(() => undefined);
+  for (const name of ["ultrathink-kafka-2", "ultrathink-data-service"])
+    await docker
+      .getContainer(name)
+      .start()
+      .catch(() => undefined);
   await untilWell(["all"]);
 });
 
@@ -87,7 +97,10 @@ describe("without one Kafka broker", () => {
 describe("without data-service", () => {
   it("inference opens its circuit breaker and goes on, degraded", async () => {
     const health = await until("an open breaker", 120, async () => {
-      const answer = (await (await fetch("http://127.0.0.1:8080/health")).json()) as { status: string; circuit_breakers: Record<string, { state: string }> };
+      const answer = (await (await fetch("http://127.0.0.1:8080/health")).json()) as {
+        status: string;
+        circuit_breakers: Record<string, { state: string }>;
+      };
       return answer.circuit_breakers.data_service?.state === "open" ? answer : undefined;
     });
     expect(health.status).not.toBe("healthy");

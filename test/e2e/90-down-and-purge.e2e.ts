@@ -27,7 +27,12 @@ describe("make down", () => {
     await succeed(down!, { seconds: 600 });
     expect(Object.keys(await stackContainers())).toEqual([]);
     expect(await networks()).toEqual([]);
-    expect(await volumes()).toEqual(Object.values(ultrathink.volumes).filter(({ service }) => !absent.includes(service)).map(({ name }) => `infrastructure_${name}`).sort());
+    expect(await volumes()).toEqual(
+      Object.values(ultrathink.volumes)
+        .filter(({ service }) => !absent.includes(service))
+        .map(({ name }) => `infrastructure_${name}`)
+        .sort(),
+    );
   });
 });
 

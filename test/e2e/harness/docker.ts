@@ -26,7 +26,15 @@ export async function untilWell(names: string[], seconds = 240): Promise<void> {
       ? Object.values(await stackContainers()).filter(info => !isJob(info))
       : await Promise.all(names.map(name => docker.getContainer(name).inspect()));
     const ill = wanted.filter(info => !isWell(info));
-    if (ill.length > 0) throw new Error(ill.map(({ Name, State }) => `${Name.slice(1)}: ${State.Status}, ${State.Health?.Status ?? "no check"}, ${State.Health?.Log.at(-1)?.Output.trim() ?? ""}`).join("; "));
+    if (ill.length > 0)
+      throw new Error(
+        ill
+          .map(
+            ({ Name, State }) =>
+              `${Name.slice(1)}: ${State.Status}, ${State.Health?.Status ?? "no check"}, ${State.Health?.Log.at(-1)?.Output.trim() ?? ""}`,
+          )
+          .join("; "),
+      );
     return true;
   });
 }

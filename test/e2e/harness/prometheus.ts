@@ -20,11 +20,18 @@ interface PrometheusAnswer {
 export async function promQuery(query: string): Promise<Sample[]> {
   const { data } = await json<PrometheusAnswer>("http://127.0.0.1:9090/api/v1/query", { method: "POST", body: new URLSearchParams({ query }) });
   if (data.resultType === "scalar") return [{ metric: {}, value: Number((data.result as [number, string])[1]) }];
-  return (data.result as { metric?: Record<string, string>; value?: [number, string] }[]).map(({ metric = {}, value }) => ({ metric, value: Number(value?.[1]) }));
+  return (data.result as { metric?: Record<string, string>; value?: [number, string] }[]).map(({ metric = {}, value }) => ({
+    metric,
+    value: Number(value?.[1]),
+  }));
 }
 
 /** Waits until a query has an answer that `accept` takes. */
-export function untilQuery(query: string, seconds: number, accept: (samples: Sample[]) => boolean = samples => samples.length > 0): Promise<Sample[]> {
+export function untilQuery(
+  query: string,
+  seconds: number,
+  accept: (samples: Sample[]) => boolean = samples => samples.length > 0,
+): Promise<Sample[]> {
   return until(query, seconds, async () => {
     const samples = await promQuery(query);
     if (!accept(samples)) throw new Error(JSON.stringify(samples.slice(0, 3)));

@@ -15,7 +15,9 @@ function installPrograms(): void {
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);
   if (process.getuid?.() !== 0 || !has("apt-get")) {
-    throw new Error(`the runbook's commands need ${missing.map(([program]) => program).join(", ")}; install ${packages.join(", ")} and run this again`);
+    throw new Error(
+      `the runbook's commands need ${missing.map(([program]) => program).join(", ")}; install ${packages.join(", ")} and run this again`,
+    );
   }
   say(`Installing ${packages.join(", ")} from Debian's packages: the runbook's commands need them`);
   execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] });
@@ -30,7 +32,10 @@ async function provideCompose(): Promise<void> {
   const plugin = await buildTool("docker-compose", say);
   const plugins = join(dockerConfig, "cli-plugins");
   mkdirSync(plugins, { recursive: true });
-  for (const [folder, name] of [[plugins, "docker-compose"], [binFolder, "docker-compose"]] as const) {
+  for (const [folder, name] of [
+    [plugins, "docker-compose"],
+    [binFolder, "docker-compose"],
+  ] as const) {
     const wrapper = join(folder, name);
     writeFileSync(wrapper, `#!/bin/sh\nexec ${plugin} "$@"\n`);
     chmodSync(wrapper, 0o755);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environment, root } from "./paths";
@@ -9,7 +9,7 @@ export interface Outcome {
   code: number;
   stdout: string;
   stderr: string;
-  /** Exit codes of the last pipeline's parts. */
+  /** Exit codes of the last pipeline's parts; empty when the command ended the shell. */
   stages: number[];
 }
 
@@ -48,7 +48,12 @@ export async function run(command: string, { cwd = root, input = "", seconds = 1
       child.on("close", exit => resolve(exit ?? -1));
     });
     clearTimeout(timer);
-    return { code: late ? 124 : code, stdout: stdout!(), stderr: stderr!(), stages: late ? [] : readFileSync(stages, "utf8").trim().split(" ").map(Number) };
+    return {
+      code: late ? 124 : code,
+      stdout: stdout!(),
+      stderr: stderr!(),
+      stages: existsSync(stages) ? readFileSync(stages, "utf8").trim().split(" ").map(Number) : [],
+    };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -14,7 +14,9 @@ export async function opsOk(command: string, options: RunOptions = {}): Promise<
 
 /** A SQL statement's answer, unaligned, rows only, over the container's socket. */
 export async function sql(statement: string): Promise<string> {
-  return (await succeed("docker exec -i ultrathink-timescaledb psql -qAtX -v ON_ERROR_STOP=1 -U ultrathink -d ultrathink_experiments", { input: statement })).trim();
+  return (
+    await succeed("docker exec -i ultrathink-timescaledb psql -qAtX -v ON_ERROR_STOP=1 -U ultrathink -d ultrathink_experiments", { input: statement })
+  ).trim();
 }
 
 /** Services that this stack leaves out, from `status`. */

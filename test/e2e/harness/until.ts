@@ -8,7 +8,7 @@
  */
 export async function until<T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
-  for (let last = "nothing"; ; ) {
+  for (let last = "nothing"; ;) {
     try {
       const found = await probe();
       if (found !== undefined) return found;

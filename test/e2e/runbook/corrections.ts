@@ -24,7 +24,10 @@ function rows(markdown: string): { original: string; now: string }[] {
 
 /** The commands of a page's bash blocks. */
 export function pageCommands(markdown: string): string[] {
-  return blocks(markdown).filter(block => block.language === "bash").flatMap(block => commands(block.text)).map(normalise);
+  return blocks(markdown)
+    .filter(block => block.language === "bash")
+    .flatMap(block => commands(block.text))
+    .map(normalise);
 }
 
 /**
@@ -43,10 +46,15 @@ export function standings(originals: string[], markdown: string): Standing[] {
     const now = exact?.now ?? rule?.now.replace("…", original.slice(rule.original.length - 1));
     // A correction may be a part of a longer command, such as the body of a loop.
     const holder = now === undefined ? undefined : (page.find(command => command === now) ?? page.find(command => command.includes(now)));
-    if (holder === undefined) faults.push(`${original}\n    ${now === undefined ? "is neither in the runbook nor under Corrections" : `becomes ${now}, which the runbook does not hold`}`);
+    if (holder === undefined)
+      faults.push(
+        `${original}\n    ${now === undefined ? "is neither in the runbook nor under Corrections" : `becomes ${now}, which the runbook does not hold`}`,
+      );
     return { original, now: holder ?? "", kind: "corrected" };
   });
-  const unused = corrections.filter(row => !row.original.endsWith("…") && !originals.includes(row.original)).map(row => `${row.original}\n    is under Corrections, and the first edition did not have it`);
+  const unused = corrections
+    .filter(row => !row.original.endsWith("…") && !originals.includes(row.original))
+    .map(row => `${row.original}\n    is under Corrections, and the first edition did not have it`);
   if (faults.length + unused.length > 0) throw new Error([...faults, ...unused].join("\n"));
   return found;
 }

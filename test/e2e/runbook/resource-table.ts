@@ -10,13 +10,23 @@ export function totals(page: string): { rows: Row[]; expected: Row[]; text: stri
     .split("\n")
     .filter(line => /^\| [a-z]/.test(line))
     .flatMap(line => {
-      const [names = "", cpu, memory, reserved, gpu] = line.split("|").slice(1).map(cell => cell.trim());
-      return names.replace(" (each)", "").split(", ").map((name): Row => [name, Number(cpu), mebibytes(memory as never), mebibytes(reserved as never), gpu === "–" ? 0 : Number(gpu)]);
+      const [names = "", cpu, memory, reserved, gpu] = line
+        .split("|")
+        .slice(1)
+        .map(cell => cell.trim());
+      return names
+        .replace(" (each)", "")
+        .split(", ")
+        .map((name): Row => [name, Number(cpu), mebibytes(memory as never), mebibytes(reserved as never), gpu === "–" ? 0 : Number(gpu)]);
     });
   const expected = rows.map(([name]): Row => {
     const row = ultrathink.services[name]!;
     return [name, row.cpu, mebibytes(row.memory), mebibytes(row.reserved), row.gpu?.count ?? 0];
   });
   const sum = (column: 1 | 2 | 3 | 4) => expected.reduce((total, row) => total + row[column], 0);
-  return { rows, expected, text: `**Total:** ${sum(1).toFixed(1)} CPU cores, ${sum(2) / 1024}G memory (${sum(3) / 1024}G reserved), ${sum(4)} GPUs.` };
+  return {
+    rows,
+    expected,
+    text: `**Total:** ${sum(1).toFixed(1)} CPU cores, ${sum(2) / 1024}G memory (${sum(3) / 1024}G reserved), ${sum(4)} GPUs.`,
+  };
 }

@@ -24,7 +24,18 @@ describe("the runbook", () => {
 });
 
 describe("standings", () => {
-  const text = ["```bash", "docker compose -p x ps", "new", "```", "", "## Corrections", "", "- `docker-compose …` becomes `docker compose -p x …`: rule", "- `old` becomes `new`: why", ""].join("\n");
+  const text = [
+    "```bash",
+    "docker compose -p x ps",
+    "new",
+    "```",
+    "",
+    "## Corrections",
+    "",
+    "- `docker-compose …` becomes `docker compose -p x …`: rule",
+    "- `old` becomes `new`: why",
+    "",
+  ].join("\n");
 
   it("applies rules and rows", () => {
     expect(standings(["docker-compose ps", "old", "new"], text).map(({ kind, now }) => [kind, now])).toEqual([
@@ -65,7 +76,12 @@ describe("commands", () => {
 describe("blocks", () => {
   it("reads language, heading and treatment", () => {
     const [block] = blocks("## Title\n\n<!-- run: expect=a=b; recovers=x,y; may-find-nothing -->\n```bash\ntrue\n```\n");
-    expect(block).toMatchObject({ language: "bash", heading: "Title", text: "true", treatment: { expect: /a=b/m, recovers: ["x", "y"], mayFindNothing: true, follow: false } });
+    expect(block).toMatchObject({
+      language: "bash",
+      heading: "Title",
+      text: "true",
+      treatment: { expect: /a=b/m, recovers: ["x", "y"], mayFindNothing: true, follow: false },
+    });
   });
 
   it("refuses a treatment that it does not know, and one that stands above no block", () => {
