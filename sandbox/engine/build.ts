@@ -61,10 +61,10 @@ export function isBuilt(engine: Engine): boolean {
 export async function buildEngine(log: (line: string) => void): Promise<Engine> {
   const engine = locateEngine();
   if (isBuilt(engine)) return engine;
-  log(`building the Pulumi engine ${engine.version} from its Go module, once: about 5 minutes on 2 cores`);
+  log(`building the Pulumi engine ${engine.version} from its Go module, once: about 5 minutes on 2 free cores`);
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  const ticker = setInterval(() => log(`still building the Pulumi engine: ${seconds()} s of about 300 s`), REPORT_EVERY_MS);
+  const ticker = setInterval(() => log(`still building the Pulumi engine: ${seconds()} s`), REPORT_EVERY_MS);
   // Built beside its place and renamed: an interrupted build never leaves half an engine, two builds never mix.
   const unfinished = `${engine.root}.${process.pid}`;
   try {
@@ -87,7 +87,9 @@ async function runGo(args: string[]): Promise<void> {
   const code = await new Promise<number | null>((resolve, reject) =>
     child.on("close", resolve).on("error", error => {
       const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      reject(missing ? new Error("the Pulumi engine is built from its Go module and needs Go 1.26 or later: install it so that `go` is on PATH") : error);
+      reject(
+        missing ? new Error("the Pulumi engine is built from its Go module and needs Go 1.26 or later: install it so that `go` is on PATH") : error,
+      );
     }),
   );
   if (code !== 0) throw new Error(`the Pulumi engine did not build (go ended with ${code}):\n${output}`);

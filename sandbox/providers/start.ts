@@ -12,7 +12,7 @@ export interface RunningProvider {
   stop(): Promise<void>;
 }
 
-/** The provider processes still alive are not killed at exit: closing their standard input ends them. */
+/** The first line that a process writes, or undefined when it ends before. */
 async function firstLine(child: ChildProcess): Promise<string | undefined> {
   const lines = createInterface({ input: child.stdout! });
   const ended = once(child, "exit").then(() => undefined);
@@ -40,6 +40,8 @@ export async function startProvider(name: Package, log: (line: string) => void):
     name,
     port,
     async stop() {
+      // Waiting for its end has to keep this process alive again.
+      child.ref();
       child.stdin!.end();
       await exited;
     },

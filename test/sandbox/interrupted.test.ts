@@ -9,11 +9,11 @@ import { makeImage } from "./support/image";
 import { describeReal } from "./support/requirements";
 import { PREFIX, slowProgram } from "./support/slowProgram";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Polls until `condition` holds. */
 async function until(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !(await condition()); await delay(100)) {
+  for (const deadline = Date.now() + 240_000; !(await condition()); await delay(100)) {
     if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
   }
 }

@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { startEngine, type TestEngine } from "./support/engine";
 import { describeReal } from "./support/requirements";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const policyPacks = [join(__dirname, "support", "pack")];
 

@@ -4,7 +4,7 @@ import { startEngine, type TestEngine } from "./support/engine";
 import { IMAGE, makeImage } from "./support/image";
 import { describeReal } from "./support/requirements";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const PREFIX = "t-sandbox-protected-";
 
