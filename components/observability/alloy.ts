@@ -82,6 +82,12 @@ loki.process "containers" {
     values = ["filename", "project"]
   }
 
+  // Docker ends each line with the line feed that the container wrote.
+  stage.template {
+    source   = "line"
+    template = "{{ TrimSuffix .Value \\"\\\\n\\" }}"
+  }
+
   stage.output {
     source = "line"
   }

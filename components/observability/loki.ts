@@ -29,6 +29,9 @@ export function lokiConfig(system: System): string {
       compactor: { working_directory: `${DATA}/compactor`, retention_enabled: true, delete_request_store: "filesystem" },
       limits_config: {
         retention_period: `${seconds(retention) / 3600}h`,
+        // The log agent sets every label; Loki is not to guess more of them.
+        discover_service_name: [],
+        discover_log_levels: false,
         // The whole platform is one tenant, and its start comes as a burst.
         ingestion_rate_mb: 8,
         ingestion_burst_size_mb: 16,
