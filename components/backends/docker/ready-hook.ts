@@ -4,7 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { seconds, type Duration } from "../../../systems/declaration";
 import { engine } from "./engine";
 
-const PAUSE_MS = 400;
+/** Between two probes: short at first for what starts at once, longer for what takes its time, because every probe is a process in the container. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 2000;
 const LOG_LINES = 15;
 
 interface ContainerProps {
@@ -43,12 +45,13 @@ async function exec(container: Docker.Container, command: string[]): Promise<{ c
   return { code: ExitCode ?? -1, output };
 }
 
-const pause = () => new Promise(resolve => setTimeout(resolve, PAUSE_MS));
+const pause = (attempt: number) => new Promise(resolve => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.4 ** attempt)));
 
 async function untilHealthy(props: ContainerProps, probe: () => Promise<{ code: number; output: string }>, budget: Duration): Promise<void> {
   const container = engine.getContainer(props.id);
   const deadline = Date.now() + seconds(budget) * 1000;
-  for (let last = ""; ; await pause()) {
+  let last = "";
+  for (let attempt = 0; ; await pause(attempt++)) {
     const state = (await container.inspect()).State;
     if (state.Running && !state.Restarting) {
       const { code, output } = await probe().catch((error: Error) => ({ code: -1, output: error.message }));
