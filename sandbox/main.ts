@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import { buildEngine } from "./engine/build";
-import { startProvider } from "./providers/start";
+import { packages, startProviders } from "./providers/start";
 
 /** What the Automation API needs to run the sandbox's engine. */
 export interface PreparedEngine {
@@ -10,7 +10,7 @@ export interface PreparedEngine {
   env: Record<string, string>;
   /** One line to print on every run: what is real here and what is not. */
   description: string;
-  /** Ends the provider processes. They also end by themselves when this process does. */
+  /** Ends the provider process. It also ends by itself when this process does. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface PreparedEngine {
  */
 export async function prepareEngine(log: (line: string) => void): Promise<PreparedEngine> {
   const engine = await buildEngine(log);
-  const providers = await Promise.all((["docker", "random", "tls"] as const).map(name => startProvider(name, log)));
+  const providers = await startProviders(log);
   const description =
     `sandbox: the real Pulumi engine ${engine.version}, built from its Go module; ` +
     "the docker, random and tls plugins are stand-ins (sandbox/README.md)";
@@ -31,13 +31,11 @@ export async function prepareEngine(log: (line: string) => void): Promise<Prepar
     pulumiCommandDir: engine.root,
     env: {
       PATH: [join(engine.root, "bin"), join(__dirname, "engine", "bin"), process.env.PATH].join(delimiter),
-      PULUMI_DEBUG_PROVIDERS: providers.map(({ name, port }) => `${name}:${port}`).join(","),
+      PULUMI_DEBUG_PROVIDERS: packages.map(name => `${name}:${providers.port}`).join(","),
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     description,
-    async stop() {
-      await Promise.all(providers.map(provider => provider.stop()));
-    },
+    stop: () => providers.stop(),
   };
 }

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import type { Package } from "./serve";
 
-/** A provider process that serves the engine. */
-export interface RunningProvider {
-  name: Package;
+/** The plugins that have a stand-in. */
+export const packages = ["docker", "random", "tls"];
+
+/** The provider process, serving the engine. */
+export interface RunningProviders {
   port: number;
   stop(): Promise<void>;
 }
@@ -20,29 +21,26 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
 }
 
 /**
- * Starts one stand-in as a child process of this one.
+ * Starts the stand-ins in a child process of this one.
  *
- * @param log receives what the provider says, line by line
+ * @param log receives what they say, line by line
  * @throws when the process ends before it serves
  */
-export async function startProvider(name: Package, log: (line: string) => void): Promise<RunningProvider> {
+export async function startProviders(log: (line: string) => void): Promise<RunningProviders> {
   const tsx = pathToFileURL(require.resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--import", tsx, join(__dirname, "serve.ts"), name], {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const child = spawn(process.execPath, ["--import", tsx, join(__dirname, "serve.ts")], { stdio: ["pipe", "pipe", "pipe"] });
   const exited = once(child, "exit");
-  createInterface({ input: child.stderr! }).on("line", line => log(`${name}: ${line}`));
+  createInterface({ input: child.stderr }).on("line", log);
   const port = Number(await firstLine(child));
-  if (!Number.isInteger(port)) throw new Error(`the sandbox's ${name} provider ended before it served; its output is above`);
-  // The provider may outlast the last engine run without keeping this process alive.
+  if (!port) throw new Error("the sandbox's provider process ended before it served; its output is above");
+  // The providers may outlast the last engine run without keeping this process alive.
   for (const handle of [child, child.stdin, child.stdout, child.stderr]) (handle as unknown as { unref(): void }).unref();
   return {
-    name,
     port,
     async stop() {
       // Waiting for its end has to keep this process alive again.
       child.ref();
-      child.stdin!.end();
+      child.stdin.end();
       await exited;
     },
   };

@@ -63,8 +63,8 @@ describeReal("an up that was killed half-way", () => {
     const child = spawn(process.execPath, ["--import", "tsx", script, real.stateFolder], { stdio: "inherit" });
     await until(async () => (await inspect(`${PREFIX}slow`))?.State.Running ?? false, "the slow container runs");
     const children = childrenOf(child.pid!);
-    // The engine and three providers at least.
-    expect(children.length).toBeGreaterThanOrEqual(4);
+    // The engine and the providers at least.
+    expect(children.length).toBeGreaterThanOrEqual(2);
     child.kill("SIGKILL");
     await once(child, "exit");
 

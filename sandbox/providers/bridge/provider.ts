@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CheckResult, CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
 import { failures } from "./check";
 import { changes, keepSpelling } from "./diff";
-import { CreatedButFailed, type ResourceType } from "./resource";
+import { CreatedButFailed, type ResourceType, type ResourceTypes } from "./resource";
 import { withDefaults } from "./schema";
 import { conceal, reveal, secret, type Props } from "./values";
 
@@ -13,14 +13,10 @@ const TAINTED = "__tainted";
 export class StandIn implements Provider {
   private cancelled = new AbortController();
 
-  /**
-   * @param version the official plugin's version, which this stands in for
-   * @param types resource types by their Pulumi token
-   */
-  constructor(
-    readonly version: string,
-    private readonly types: Record<string, ResourceType>,
-  ) {}
+  /** Of the stand-in itself: the engine takes the plugin's version from the program's SDK. */
+  readonly version = "1.0.0";
+
+  constructor(private readonly types: ResourceTypes) {}
 
   async check(urn: string, olds: any, news: any): Promise<CheckResult> {
     const type = this.typeOf(urn);

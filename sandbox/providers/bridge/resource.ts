@@ -25,6 +25,9 @@ export interface ResourceType {
   remove(id: string, state: Props, signal: AbortSignal): Promise<void>;
 }
 
+/** Resource types by their Pulumi token. */
+export type ResourceTypes = Record<string, ResourceType>;
+
 /**
  * A creation that failed after the thing existed. The engine keeps it in the state, marked, so that the next `up`
  * replaces it and nothing is orphaned.

@@ -25,7 +25,7 @@ function standIn(overrides: Partial<ResourceType> = {}) {
     remove: async () => {},
     ...overrides,
   };
-  return new StandIn("1.0.0", { "pkg:index/thing:Thing": type });
+  return new StandIn({ "pkg:index/thing:Thing": type });
 }
 
 const check = async (news: object, olds: object = {}) => standIn().check(urn, olds, news);

@@ -2,7 +2,7 @@ import { compareSync } from "bcryptjs";
 import fc from "fast-check";
 import { reveal, secret } from "../../../../sandbox/providers/bridge/values";
 import { generate } from "../../../../sandbox/providers/random/password";
-import { random } from "../../../../sandbox/providers/random/provider";
+import { standIns } from "../../../../sandbox/providers/standIns";
 
 const urn = "urn:pulumi:dev::project::random:index/randomPassword:RandomPassword::password";
 const all = { lower: true, upper: true, numeric: true, special: true };
@@ -28,13 +28,13 @@ it("takes its special letters from those given", () => {
 });
 
 it("comes out secret, with its bcrypt hash, and stays when nothing changes", async () => {
-  const { inputs } = await random.check(urn, {}, { length: 24, number: false });
-  const { outs } = await random.create(urn, inputs);
+  const { inputs } = await standIns.check(urn, {}, { length: 24, number: false });
+  const { outs } = await standIns.create(urn, inputs);
 
   expect(outs.result).toEqual(secret(expect.stringMatching(/^[^0-9]{24}$/)));
   expect(compareSync(reveal(outs.result), reveal(outs.bcryptHash))).toBe(true);
-  expect(await random.diff("none", urn, outs, inputs)).toMatchObject({ changes: false });
-  expect(await random.diff("none", urn, outs, { ...inputs, keepers: { rotated: "1" } })).toMatchObject({ replaces: ["keepers"] });
+  expect(await standIns.diff("none", urn, outs, inputs)).toMatchObject({ changes: false });
+  expect(await standIns.diff("none", urn, outs, { ...inputs, keepers: { rotated: "1" } })).toMatchObject({ replaces: ["keepers"] });
 });
 
 it.each([
@@ -42,5 +42,5 @@ it.each([
   [{ length: 4, minLower: 3, minUpper: 2 }, /must be at least 5/],
   [{ length: 4, lower: false, upper: false, numeric: false, special: false }, /at least one of/],
 ])("refuses %j", async (inputs, reason) => {
-  expect((await random.check(urn, {}, inputs)).failures).toEqual([{ property: "length", reason: expect.stringMatching(reason) }]);
+  expect((await standIns.check(urn, {}, inputs)).failures).toEqual([{ property: "length", reason: expect.stringMatching(reason) }]);
 });

@@ -1,16 +1,16 @@
-import { docker } from "../../../../../sandbox/providers/docker/provider";
+import { standIns } from "../../../../../sandbox/providers/standIns";
 
 const urn = "urn:pulumi:dev::project::docker:index/container:Container::web";
 const least = { name: "web", image: "image" };
 
 const reasons = async (inputs: object) =>
-  (await docker.check(urn, {}, { ...least, ...inputs })).failures!.map(({ property, reason }) => `${property}: ${reason}`);
+  (await standIns.check(urn, {}, { ...least, ...inputs })).failures!.map(({ property, reason }) => `${property}: ${reason}`);
 
 /** What `up` would do to a running container made from `before`, when the program now says `after`. */
 async function changeOf(before: object, after: object) {
-  const olds = (await docker.check(urn, {}, { ...least, ...before })).inputs;
-  const news = (await docker.check(urn, {}, { ...least, ...after })).inputs;
-  const { changes, replaces } = await docker.diff("id", urn, olds, news);
+  const olds = (await standIns.check(urn, {}, { ...least, ...before })).inputs;
+  const news = (await standIns.check(urn, {}, { ...least, ...after })).inputs;
+  const { changes, replaces } = await standIns.diff("id", urn, olds, news);
   if (!changes) return "nothing";
   return replaces!.length > 0 ? "replace" : "update";
 }

@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { reveal, secret } from "../../../../sandbox/providers/bridge/values";
-import { tls } from "../../../../sandbox/providers/tls/provider";
+import { standIns } from "../../../../sandbox/providers/standIns";
 
 const urns = {
   privateKey: "urn:pulumi:dev::project::tls:index/privateKey:PrivateKey::x",
@@ -11,9 +11,9 @@ const urns = {
 const HOUR = 3_600_000;
 
 async function make(kind: keyof typeof urns, news: object) {
-  const { inputs, failures } = await tls.check(urns[kind], {}, news);
+  const { inputs, failures } = await standIns.check(urns[kind], {}, news);
   expect(failures).toEqual([]);
-  const { outs } = await tls.create(urns[kind], inputs);
+  const { outs } = await standIns.create(urns[kind], inputs);
   return { inputs, outs, plain: reveal(outs) };
 }
 
@@ -85,7 +85,7 @@ it("is replaced when the time before its end that the program asks for has come,
   const at = async (hours: number) => {
     jest.useFakeTimers({ now: Date.now() + hours * HOUR });
     try {
-      return (await tls.diff("x", urns.locallySignedCert, outs, inputs)).replaces;
+      return (await standIns.diff("x", urns.locallySignedCert, outs, inputs)).replaces;
     } finally {
       jest.useRealTimers();
     }
@@ -97,8 +97,8 @@ it("is replaced when the time before its end that the program asks for has come,
 
 it("updates in place when only the renewal time changes, and is replaced for other names", async () => {
   const { outs, inputs } = await serverCertificate(await authority());
-  expect(await tls.diff("x", urns.locallySignedCert, outs, { ...inputs, earlyRenewalHours: 2 })).toMatchObject({ changes: true, replaces: [] });
-  expect(await tls.diff("x", urns.locallySignedCert, outs, { ...inputs, validityPeriodHours: 25 })).toMatchObject({
+  expect(await standIns.diff("x", urns.locallySignedCert, outs, { ...inputs, earlyRenewalHours: 2 })).toMatchObject({ changes: true, replaces: [] });
+  expect(await standIns.diff("x", urns.locallySignedCert, outs, { ...inputs, validityPeriodHours: 25 })).toMatchObject({
     replaces: ["validityPeriodHours"],
   });
 });
@@ -108,5 +108,5 @@ it.each([
   ["privateKey", { algorithm: "ECDSA" }, /P224, is not to be had in the sandbox: name P256/],
   ["selfSignedCert", { privateKeyPem: "x", validityPeriodHours: 1, allowedUses: ["flying"] }, /"flying" is not allowed/],
 ] as const)("refuses a %s %j", async (kind, inputs, reason) => {
-  expect((await tls.check(urns[kind], {}, inputs)).failures).toEqual([expect.objectContaining({ reason: expect.stringMatching(reason) })]);
+  expect((await standIns.check(urns[kind], {}, inputs)).failures).toEqual([expect.objectContaining({ reason: expect.stringMatching(reason) })]);
 });
