@@ -28,6 +28,12 @@ export function ofServices(services: string[]): string {
   return services.length === 1 ? `service="${services[0]}"` : `service=~"${oneOf(services)}"`;
 }
 
+/** 1 or 0 by service. Probes come first: `up` of a probed service is its prober's, and `or` takes what the left side lacks. */
+export function alive(system: System, ...more: string[]): string {
+  const selector = matching(system, ...more);
+  return `(probe_success${selector} or up${selector})`;
+}
+
 /** A counter's rate per second, summed by labels. */
 export function rate(by: string, metric: string, selector: string): string {
   return `sum by (${by}) (rate(${metric}${selector}[$__rate_interval]))`;

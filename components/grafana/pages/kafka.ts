@@ -1,19 +1,18 @@
 import type { PageOf } from "../page";
 import { present } from "../page";
 import { logs, stat, stateTimeline, timeseries, upOrDown } from "../panel";
-import { matching, ofServices, promql } from "../query";
+import { alive, matching, ofServices, promql } from "../query";
 
 /** Brokers, replication, topics, consumers, and ZooKeeper where it keeps the metadata. */
 export const kafka: PageOf = system => {
   const { kafka: declared, zookeeper } = system;
-  const names = present(system, ...(declared?.brokers ?? []));
-  if (names.length === 0) return undefined;
+  if (!declared) return undefined;
   const all = matching(system);
-  const brokers = matching(system, ofServices(names));
+  const brokers = matching(system, ofServices(declared.brokers));
   const { underReplicatedPartitions, consumerLag } = system.alerting.thresholds;
   const count = (mbean: string) => promql(`sum(${mbean}${brokers})`);
   const perSecond = (metric: string) => promql(`sum by (service) (rate(${metric}${brokers}[$__rate_interval]))`, "{{service}}");
-  const services = [...names, ...present(system, zookeeper?.service)];
+  const services = [...declared.brokers, ...present(system, zookeeper?.service)];
   return {
     slug: "kafka",
     title: zookeeper ? "Kafka and ZooKeeper" : "Kafka",
@@ -37,17 +36,9 @@ export const kafka: PageOf = system => {
             threshold: { critical: "< 1" },
             alert: "KafkaActiveControllers",
           }),
-          stateTimeline(
-            "Up",
-            upOrDown,
-            promql(
-              `min by (service) (up${matching(system, ofServices(services))} or probe_success${matching(system, ofServices(services))})`,
-              "{{service}}",
-            ),
-            {
-              alert: "ServiceDown",
-            },
-          ),
+          stateTimeline("Up", upOrDown, promql(`min by (service) ${alive(system, ofServices(services))}`, "{{service}}"), {
+            alert: "ServiceDown",
+          }),
           timeseries(
             "Under-replicated partitions by broker",
             "short",
@@ -73,7 +64,7 @@ export const kafka: PageOf = system => {
           timeseries(
             "Java heap in use",
             "bytes",
-            promql(`sum by (service) (jvm_memory_used_bytes${matching(system, ofServices(names), 'area="heap"')})`, "{{service}}"),
+            promql(`sum by (service) (jvm_memory_used_bytes${matching(system, ofServices(declared.brokers), 'area="heap"')})`, "{{service}}"),
           ),
         ],
       },

@@ -1,6 +1,6 @@
 import { logLines, stat, stateTimeline, timeseries, upOrDown } from "../panel";
 import type { PageOf } from "../page";
-import { logql, matching, promql, quantile, rate } from "../query";
+import { alive, logql, matching, promql, quantile, rate } from "../query";
 
 /** The whole platform at a glance: is it up, does it decide, what fires. */
 export const platform: PageOf = system => {
@@ -15,7 +15,7 @@ export const platform: PageOf = system => {
       {
         title: "Now",
         panels: [
-          stat("Services down", "short", promql(`sum(up${all} == bool 0) + (sum(probe_success${all} == bool 0) or vector(0))`), {
+          stat("Services down", "short", promql(`sum(${alive(system)} == bool 0)`), {
             alert: "ServiceDown",
             threshold: { critical: "> 0" },
           }),
@@ -34,7 +34,7 @@ export const platform: PageOf = system => {
       {
         title: "Services",
         panels: [
-          stateTimeline("Up", upOrDown, promql(`min by (service) (up${all} or probe_success${all})`, "{{service}}"), { height: 16 }),
+          stateTimeline("Up", upOrDown, promql(`min by (service) ${alive(system)}`, "{{service}}"), { height: 16 }),
           timeseries(
             "Memory of limit",
             "percentunit",

@@ -104,6 +104,9 @@ const exported = (system: System): [string | undefined, string[]][] => {
 /** Every metric that a declared service of the system serves. */
 export function servedMetrics(system: System): Set<string> {
   const scraped = (service: string | undefined) => service !== undefined && system.services[service]?.scrape !== undefined;
-  const byAlerts = Object.entries(metricSources(system)).flatMap(([metric, services]) => (services.some(scraped) ? [metric] : []));
+  // What workloads serve is read from their source, not from a list.
+  const byAlerts = Object.entries(metricSources(system)).flatMap(([metric, services]) =>
+    services.some(service => scraped(service) && !system.workloads[service]) ? [metric] : [],
+  );
   return new Set([...byAlerts, ...exported(system).flatMap(([service, metrics]) => (scraped(service) ? metrics : []))]);
 }
