@@ -60,6 +60,7 @@ describeContainerRule(rule, {
   accepts: {
     "an interval of 30 s": container({ healthcheck: { ...good, interval: "30s" } }),
     "a timeout as long as the interval": container({ healthcheck: { ...good, timeout: "15s" } }),
+    "as many retries as allowed": container({ healthcheck: { ...good, retries: 10 } }),
     "a compound duration": container({ healthcheck: { ...good, startPeriod: "1m30s" } }),
     "a shell command": container({ healthcheck: { ...good, tests: ["CMD-SHELL", "curl -f http://localhost:8000/health"] } }),
     "a one-shot job without a check": job(),

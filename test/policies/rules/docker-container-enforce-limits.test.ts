@@ -13,6 +13,7 @@ describeContainerRule(rule, {
       container({ memorySwap: undefined }),
       [message("memorySwap is not set, 2048 MiB, the same as memory, is required", "Set memorySwap to 2048")],
     ],
+    "a CPU limit of 0, which is none": [container({ cpus: "0" }), [message("cpus is 0, a limit is required", "Set cpus")]],
     "unlimited swap": [
       container({ memorySwap: -1 }),
       [message("memorySwap is -1, 2048 MiB, the same as memory, is required", "Set memorySwap to 2048")],

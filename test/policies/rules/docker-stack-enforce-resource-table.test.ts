@@ -70,8 +70,8 @@ describe(rule.name, () => {
     expect(judgeStack(rule, stack({ "inference-service": change })).violations).toEqual([]);
   });
 
-  it("accepts a CPU limit that a development stack lowered to the host's cores and says so", () => {
-    expect(judgeStack(rule, stack({ "training-orchestrator": { cpus: "2", labels: clamp("4") } })).violations).toEqual([]);
+  it.each(["1", "2"])("accepts a CPU limit that a development stack lowered to the host's %s cores and says so", cpus => {
+    expect(judgeStack(rule, stack({ "training-orchestrator": { cpus, labels: clamp("4") } })).violations).toEqual([]);
   });
 
   it.each<[string, Container, string]>([
