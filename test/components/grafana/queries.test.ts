@@ -48,6 +48,12 @@ test("every PromQL and LogQL selector names the system, so that two systems on o
   }
 });
 
+test("every service that a selector names is declared", () => {
+  const named = queries.flatMap(({ query }) => [...query.matchAll(/service=~?"([^"]+)"/g)].flatMap(([, names]) => names!.split("|")));
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter(name => !(name in ultrathink.services))).toEqual([]);
+});
+
 test("every metric of a panel comes from a declared job", () => {
   const served = servedMetrics(ultrathink);
   const unknown = of("prometheus").flatMap(({ dashboard, panel, query }) =>
