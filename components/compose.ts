@@ -36,7 +36,24 @@ function dependencies(system: System, container: ComposeContainer, all: ComposeC
   );
 }
 
-const configName = (service: string, path: string) => `${service}${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
+/** A file that a container mounts, beside the Compose file. */
+export interface MountedFile {
+  /** Relative to the Compose file's folder. */
+  path: string;
+  content: string;
+  mode: number;
+  /** Number of the user that it belongs to; absent: root. */
+  owner?: number;
+}
+
+export interface ComposeProject {
+  /** Text of compose.yaml. */
+  file: string;
+  /** Secrets among them, in plain text. */
+  files: MountedFile[];
+}
+
+const pathOf = (service: string, path: string) => `files/${service}${path}`;
 
 function composeService(system: System, container: ComposeContainer, all: ComposeContainer[]): Record<string, unknown> {
   const { args, service } = container;
@@ -67,16 +84,13 @@ function composeService(system: System, container: ComposeContainer, all: Compos
       (args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value]),
     ),
     ports: (args.ports ?? []).map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-    volumes: (args.volumes ?? []).map(
-      ({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`,
-    ),
-    configs: (args.uploads ?? []).map(({ file, permissions, owner, group }) => ({
-      source: configName(service, file),
-      target: file,
-      mode: parseInt(permissions!, 8),
-      uid: owner,
-      gid: group,
-    })),
+    // Mounted, as a Compose stack does: what Compose itself uploads cannot belong to another user on every engine.
+    volumes: [
+      ...(args.volumes ?? []).map(
+        ({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`,
+      ),
+      ...(args.uploads ?? []).map(({ file }) => `./${pathOf(service, file)}:${file}:ro`),
+    ],
     healthcheck: healthcheck && {
       test: healthcheck.tests,
       ...(healthcheck.tests?.[0] === "NONE"
@@ -90,22 +104,27 @@ function composeService(system: System, container: ComposeContainer, all: Compos
 }
 
 /**
- * The same containers as a Compose file (Compose 2.23.1 or newer, for inline configs). Secrets stand in it in plain text: it is for measuring
- * against Compose, in a file of mode 0600 that goes again.
+ * The same containers as a Compose project: its file, and the files that it mounts. They hold secrets in plain text: for measuring against
+ * Compose, in a folder of mode 0700 that goes again.
  */
-export function composeFile(system: System, containers: ComposeContainer[]): string {
+export function composeProject(system: System, containers: ComposeContainer[]): ComposeProject {
   const volumes = new Set(containers.flatMap(({ args }) => (args.volumes ?? []).flatMap(({ volumeName }) => volumeName ?? [])));
-  return stringify(
-    literal({
-      name: system.project,
-      services: Object.fromEntries(containers.map(container => [container.service, composeService(system, container, containers)])),
-      volumes: Object.fromEntries([...volumes].map(name => [name, { name }])),
-      configs: Object.fromEntries(
-        containers.flatMap(({ service, args }) => (args.uploads ?? []).map(({ file, content }) => [configName(service, file), { content }])),
-      ),
-    }),
-    { lineWidth: 0, aliasDuplicateObjects: false },
-  );
+  const project = {
+    name: system.project,
+    services: Object.fromEntries(containers.map(container => [container.service, composeService(system, container, containers)])),
+    volumes: Object.fromEntries([...volumes].map(name => [name, { name }])),
+  };
+  return {
+    file: stringify(literal(project), { lineWidth: 0, aliasDuplicateObjects: false }),
+    files: containers.flatMap(({ service, args }) =>
+      (args.uploads ?? []).map(({ file, content, permissions, owner }) => ({
+        path: pathOf(service, file),
+        content: content!,
+        mode: parseInt(permissions!, 8),
+        owner: owner === undefined ? undefined : Number(owner),
+      })),
+    ),
+  };
 }
 
 export interface ComposeBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "system" | "stack"> {
@@ -115,7 +134,7 @@ export interface ComposeBackendArgs extends Pick<DockerContext, "bindAddress" | 
   imageOverrides: Record<string, string>;
 }
 
-/** Makes no container: collects what the Docker backend would make, for one Compose file. */
+/** Makes no container: collects what the Docker backend would make, for one Compose project. */
 export class ComposeBackend implements Backend {
   private readonly context: DockerContext;
   private readonly collected: pulumi.Output<ComposeContainer>[] = [];
@@ -134,9 +153,9 @@ export class ComposeBackend implements Backend {
     this.add(spec, jobArgs(spec, this.image(spec), this.context), completes);
   }
 
-  /** The file's text; it holds secrets. */
-  file(): pulumi.Output<string> {
-    return pulumi.secret(pulumi.all(this.collected).apply(containers => composeFile(this.args.system, containers)));
+  /** The whole project; it holds secrets. */
+  project(): pulumi.Output<ComposeProject> {
+    return pulumi.secret(pulumi.all(this.collected).apply(containers => composeProject(this.args.system, containers)));
   }
 
   private add(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, completes?: string): void {

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { ComposeBackend } from "../../components/compose";
+import { ComposeBackend, type ComposeProject } from "../../components/compose";
 import type { JobSpec, ServiceSpec } from "../../components/spec";
 import { ultrathink } from "../../systems/ultrathink";
 
@@ -48,7 +48,7 @@ const consumer: ServiceSpec = {
   needs: ["kafka", "timescaledb", "loki"],
 };
 
-async function rendered(): Promise<{ services: Record<string, Record<string, unknown>>; volumes: unknown; configs: unknown }> {
+async function rendered(): Promise<{ services: Record<string, Record<string, unknown>>; volumes: unknown; files: unknown }> {
   const backend = new ComposeBackend({
     system: ultrathink,
     stack: "dev",
@@ -65,8 +65,8 @@ async function rendered(): Promise<{ services: Record<string, Record<string, unk
   backend.service(broker("kafka-2"));
   backend.service(loki);
   backend.service(consumer);
-  const text = await new Promise<string>(resolve => backend.file().apply(resolve));
-  return parse(text) as never;
+  const { file, files } = await new Promise<ComposeProject>(resolve => backend.project().apply(resolve));
+  return { ...(parse(file) as object), files } as never;
 }
 
 describe("the Compose file", () => {
@@ -83,7 +83,7 @@ describe("the Compose file", () => {
   });
 
   it("has the Docker backend's limits, ports, volumes, files and hardening", async () => {
-    const { services, volumes, configs } = await rendered();
+    const { services, volumes, files } = await rendered();
     expect(services.timescaledb).toMatchObject({
       container_name: "ultrathink-timescaledb",
       image: "timescale:1",
@@ -95,15 +95,14 @@ describe("the Compose file", () => {
       cap_drop: ["ALL"],
       security_opt: ["no-new-privileges"],
       ports: ["127.0.0.1:5532:5432"],
-      volumes: ["infrastructure_timescale_data:/data"],
-      configs: [{ source: "timescaledb-run-secrets-password", target: "/run/secrets/password", mode: 0o400, uid: "1000", gid: "1000" }],
+      volumes: ["infrastructure_timescale_data:/data", "./files/timescaledb/run/secrets/password:/run/secrets/password:ro"],
       healthcheck: { test: ["CMD", "pg_isready"] },
       stop_grace_period: "120s",
     });
     expect(services["forensics-consumer"]).toMatchObject({ image: "own/forensics:2", read_only: true, tmpfs: ["/tmp:size=64m,mode=1777"] });
     expect(services.loki!.healthcheck).toEqual({ test: ["NONE"] });
     expect(volumes).toEqual({ infrastructure_timescale_data: { name: "infrastructure_timescale_data" } });
-    expect(configs).toEqual({ "timescaledb-run-secrets-password": { content: "hunter$$2" } });
+    expect(files).toEqual([{ path: "files/timescaledb/run/secrets/password", content: "hunter$2", mode: 0o400, owner: 1000 }]);
   });
 
   it("leaves no dollar sign for Compose to expand", async () => {
