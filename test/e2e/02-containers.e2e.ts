@@ -145,7 +145,7 @@ describe("docker inspect of every service", () => {
         labels["app.kubernetes.io/managed-by"],
         labels["dev.ultrathink.stack"],
       ],
-      name => ["infrastructure", name, "1", "False", name, "ultrathink", "pulumi", "dev"],
+      name => ["infrastructure", name, "1", isJob(containers[name]!) ? "True" : "False", name, "ultrathink", "pulumi", "dev"],
       Object.entries(containers),
     );
   });
