@@ -9,7 +9,7 @@ import { lokiQuery, promQuery, untilQuery } from "./harness/prometheus";
 import { leftOut, sql } from "./harness/stack";
 import { until } from "./harness/until";
 
-/** What the GPU exporter says, recorded, for a machine that has no GPU. */
+/** What the GPU exporter answers, from its documentation, for a machine that has no GPU. */
 const recorded = metricNames(readFileSync(join(__dirname, "fixtures/dcgm.prom"), "utf8"));
 
 let system: typeof ultrathink;
