@@ -53,7 +53,7 @@ export function externalUrl(system: System, env: ObservabilityEnvironment, servi
   return `http://localhost:${(system.services[service]?.port ?? 0) + env.portOffset}`;
 }
 
-/** Path of a volume key by the service that owns it. */
+/** Key of the data volume of a service in the system's `volumes`. */
 export function dataVolume(system: System, service: string): string {
   const found = Object.entries(system.volumes).find(([, volume]) => volume.service === service);
   if (!found) {
