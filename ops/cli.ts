@@ -31,6 +31,8 @@ export async function execute(argv: string[], toolchain: Toolchain, services: Se
     project: () => import("../index") as unknown as Promise<Project>,
     ...services,
   };
+  // Each engine operation adds a listener, and bench runs many.
+  setMaxListeners(0, base.engineSignal);
   try {
     await parser(base).parseAsync(argv, { from: "user" });
     return exitCodes.ok.code;
@@ -78,8 +80,6 @@ function describe(error: unknown, outcome: Outcome): string {
 export async function main(argv: string[], toolchain: Toolchain, services: Services = {}): Promise<void> {
   const cancel = new AbortController();
   const engine = new AbortController();
-  // Each engine operation adds a listener.
-  setMaxListeners(0, engine.signal);
   process.on("SIGINT", () => {
     if (cancel.signal.aborted) process.exit(exitCodes.cancelled.code);
     process.stderr.write("\nCancelling: what has begun is finished first. Press Ctrl-C again to stop at once.\n");

@@ -90,8 +90,23 @@ export async function withEngine<T>(context: Context, images: string[], use: (se
       exists: stackExists(folder, stack),
     });
   } finally {
-    await toolchain.stop();
+    await stopInTime(context);
   }
+}
+
+/** Seconds that a toolchain may take to end; what the command has to say must not wait for ever. */
+const STOP_SECONDS = 15;
+
+async function stopInTime({ toolchain, logger }: Context): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(() => {
+      logger.note(`The ${toolchain.name} toolchain did not end within ${STOP_SECONDS} s; going on without it`);
+      resolve();
+    }, STOP_SECONDS * 1000);
+  });
+  await Promise.race([toolchain.stop(), late]);
+  clearTimeout(timer);
 }
 
 export function stopIfCancelled({ signal }: Context): void {

@@ -77,6 +77,26 @@ export function clearStaleLocks(locks: FoundLock[], host: ThisHost, log: (line: 
   }
 }
 
+/** Longest wait for an engine whose command was killed: it ends by itself once it notices. */
+const ENGINE_ENDS_MS = 30_000;
+
+/**
+ * Clears the engine's locks on a stack that this process holds, which means that no other command of ours runs: a live engine is what a killed
+ * command left behind, and is given time to end, or somebody's own `pulumi`, which ends the command.
+ */
+export async function clearEngineLocks(
+  read: () => FoundLock[],
+  host: ThisHost,
+  log: (line: string) => void,
+  patience = ENGINE_ENDS_MS,
+): Promise<void> {
+  const live = () => read().find(({ lock }) => lock.hostname === host.hostname && !isStale(lock, host));
+  const first = live();
+  if (first) log(`Waiting for process ${first.lock.pid}, which still holds the stack, to end (at most ${patience / 1000} s)`);
+  for (const end = Date.now() + patience; live() && Date.now() < end;) await new Promise(resolve => setTimeout(resolve, 200));
+  clearStaleLocks(read(), host, log);
+}
+
 function heldBy(lock: LockContent): string {
   return (
     `Another operation holds the stack: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}.\n` +

@@ -100,7 +100,7 @@ export class Progress {
 
   /** What failed, without the engine's closing "update failed" where something more telling was said. */
   get failures(): Failure[] {
-    const telling = this.failed.filter(({ message }) => !/^\w+ failed$/.test(message));
+    const telling = this.failed.filter(({ resource, message }) => resource || !/^(update|preview|refresh|destroy) failed$/.test(message));
     return telling.length > 0 ? telling : this.failed;
   }
 
@@ -141,7 +141,7 @@ export function plain(text: string): string {
 /** `75` becomes `1m15s`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)}s`;
+  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)}s`;
   return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }
 

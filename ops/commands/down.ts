@@ -3,7 +3,7 @@ import { destroy } from "../destroy";
 import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { clearLeftovers } from "../leftovers";
-import { clearStaleLocks, engineLocks, holding } from "../locks";
+import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { type OpenStack, typeOf } from "../stack";
 import { workFolder } from "../workspace";
 import { defineCommand, noOptions } from "./command";
@@ -34,7 +34,7 @@ export async function onExistingStack(context: Context, use: (session: Session, 
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
       const onDocker = session.plan.backend === "docker";
       if (onDocker) await requireDocker(context.docker);
-      clearStaleLocks(engineLocks(session.folder.backend, session.folder.project, stack), host, logger.note);
+      await clearEngineLocks(() => engineLocks(session.folder.backend, session.folder.project, stack), host, logger.note);
       const open = await session.open("select");
       if (onDocker) await clearLeftovers(context, open);
       await use(session, open);

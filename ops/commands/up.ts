@@ -4,7 +4,7 @@ import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
 import { type Ill, missing, settle } from "../health";
 import { clearLeftovers } from "../leftovers";
-import { clearStaleLocks, engineLocks, holding } from "../locks";
+import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { Progress, duration } from "../progress";
 import type { StackPlan } from "../project";
 import { readRecord, writeRecord } from "../record";
@@ -41,7 +41,7 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   const onDocker = plan.backend === "docker";
   for (const { name, leftOut } of plan.services) if (leftOut) logger.note(`Leaving out ${name}: ${leftOut}`);
   if (onDocker) await requireDocker(context.docker);
-  clearStaleLocks(engineLocks(folder.backend, folder.project, stack), context.host, logger.note);
+  await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), context.host, logger.note);
   const open = await session.open("create");
   if (onDocker) await clearLeftovers(context, open);
   stopIfCancelled(context);

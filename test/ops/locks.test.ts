@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ThisHost, clearStaleLocks, engineLocks, holding, isStale, operationLocks, thisHost } from "../../ops/locks";
+import { type ThisHost, clearEngineLocks, clearStaleLocks, engineLocks, holding, isStale, operationLocks, thisHost } from "../../ops/locks";
 
 const taken = "2026-11-23T12:00:00.000Z";
 const lock = { pid: 4711, username: "ops", hostname: "here", timestamp: taken };
@@ -46,6 +46,29 @@ test("a stale engine lock is removed and said, a live one ends the command and n
   clearStaleLocks(engineLocks(folder, "p", "s"), host(undefined), line => said.push(line));
   expect(said).toEqual([`Removed the lock of process 4711, which has ended (taken ${taken})`]);
   expect(existsSync(file)).toBe(false);
+});
+
+test("an engine that outlives its killed command is waited for, one that stays ends the command", async () => {
+  const locks = [{ file: join(folder, "gone.json"), lock }];
+  const answers = [new Date("2026-11-23T11:00:00.000Z"), new Date("2026-11-23T11:00:00.000Z")];
+  const said: string[] = [];
+  await clearEngineLocks(
+    () => locks,
+    { hostname: "here", processStart: () => answers.shift() },
+    line => said.push(line),
+  );
+  expect(said).toEqual([
+    "Waiting for process 4711, which still holds the stack, to end (at most 30 s)",
+    expect.stringContaining("Removed the lock of process 4711"),
+  ]);
+  await expect(
+    clearEngineLocks(
+      () => locks,
+      host("2026-11-23T11:00:00.000Z"),
+      () => undefined,
+      0,
+    ),
+  ).rejects.toMatchObject({ outcome: "locked" });
 });
 
 test("a lock that cannot be read counts as held", () => {

@@ -28,5 +28,8 @@ test("short values are left alone: they would mask innocent text", () => {
 
 test("every plain text that a deployment marks as secret is found, nested ones too", () => {
   const secret = (value: unknown) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) });
-  expect(secretsIn({ resources: [{ outputs: { a: secret("one"), b: [secret({ c: "two", d: 3 })] }, inputs: { plain: "no" } }] })).toEqual(["one", "two"]);
+  expect(secretsIn({ resources: [{ outputs: { a: secret("one"), b: [secret({ c: "two", d: 3 })] }, inputs: { plain: "no" } }] })).toEqual([
+    "one",
+    "two",
+  ]);
 });

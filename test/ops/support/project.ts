@@ -45,7 +45,9 @@ export const stub: Project = {
       command: [
         "sh",
         "-c",
-        fails ? "echo cannot open the page file; exec sleep 1000" : `echo ${LOG_LINE}; cat /secret; sleep ${start}; exec httpd -f -p 8080 -h /tmp`,
+        fails
+          ? "echo cannot open the page file; exec sleep 1000"
+          : `echo ${LOG_LINE}; cat /secret; echo; sleep ${start}; exec httpd -f -p 8080 -h /tmp`,
       ],
       uploads: [
         { file: "/secret", content: password.result },

@@ -1,19 +1,20 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import type { Toolchain } from "../../../ops/toolchain";
-import { type PreparedEngine, prepareEngine } from "../../../sandbox/main";
+import type { PreparedEngine } from "../../../sandbox/main";
+import { prepareEngine } from "../../../sandbox/main";
 
-/** The sandbox's engine and stand-ins, without its images. */
-export function testToolchain(leaveOut: Record<string, string> = {}): Toolchain {
-  let engine: PreparedEngine | undefined;
+/** The sandbox's engine and stand-ins without its images; it stays up between commands until `end`. */
+export function testToolchain(): Toolchain & { end(): Promise<void> } {
+  let engine: Promise<PreparedEngine> | undefined;
   return {
     name: "test",
     reason: "a test",
     async prepare({ log }) {
-      engine = await prepareEngine(log);
-      return { env: engine.env, pulumiCommand: await PulumiCommand.get({ root: engine.pulumiCommandDir }), leaveOut };
+      engine ??= prepareEngine(log);
+      const { env, pulumiCommandDir } = await engine;
+      return { env, pulumiCommand: await PulumiCommand.get({ root: pulumiCommandDir }), leaveOut: {} };
     },
-    async stop() {
-      await engine?.stop();
-    },
+    stop: () => Promise.resolve(),
+    end: async () => (await engine)?.stop(),
   };
 }

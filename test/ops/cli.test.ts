@@ -1,0 +1,83 @@
+import type Docker from "dockerode";
+import { execute } from "../../ops/cli";
+import { commands } from "../../ops/commands";
+import { createLogger } from "../../ops/logger";
+import type { Toolchain } from "../../ops/toolchain";
+import { STACK, makeRoot, stub } from "./support/project";
+
+/** Nothing here may get as far as an engine or a daemon. */
+const untouched: Toolchain = {
+  name: "none",
+  reason: "a test",
+  prepare: () => Promise.reject(new Error("the toolchain was prepared")),
+  stop: () => Promise.resolve(),
+};
+const noDocker = { ping: () => Promise.reject(new Error("connect ENOENT")) } as unknown as Docker;
+
+let checkout: ReturnType<typeof makeRoot>;
+beforeEach(() => (checkout = makeRoot({})));
+afterEach(() => checkout.end());
+
+async function run(...argv: string[]): Promise<{ code: number; text: string }> {
+  const lines: string[] = [];
+  const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
+  const code = await execute(argv, untouched, { logger, root: checkout.root, docker: noDocker, tty: false, project: () => Promise.resolve(stub) });
+  return { code, text: lines.join("") };
+}
+
+test("help lists every command and the exit codes, and is no failure", async () => {
+  const { code, text } = await run("--help");
+  expect(code).toBe(0);
+  for (const name of Object.keys(commands)) expect(text).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+  expect(text).toContain("130  cancelled");
+});
+
+test.each(Object.entries(commands))("%s has worked examples that begin with it", async (name, { examples }) => {
+  const { code, text } = await run(name, "--help");
+  expect(code).toBe(0);
+  expect(examples.length).toBeGreaterThan(0);
+  for (const [typed] of examples) {
+    expect(typed.split(" ").slice(0, 2)).toEqual(["bin/ops", name]);
+    expect(text).toContain(typed);
+  }
+});
+
+test.each<[string, string[], RegExp]>([
+  ["an unknown command", ["upp"], /unknown command 'upp'/],
+  ["an unknown option", ["up", "--force"], /unknown option '--force'/],
+  ["a surplus argument", ["up", "redis"], /too many arguments/],
+  ["a stack name that is a path", ["status", "--stack", "../x"], /--stack: "..\/x" is not allowed; use/],
+  ["a stack without a file", ["up", "--stack", "nowhere"], /there is no Pulumi.nowhere.yaml/],
+  ["a tail that is no number", ["logs", "--tail", "many", "--stack", STACK], /--tail: "many" is not allowed; use a whole number/],
+  ["purging what is not disposable", ["purge", "--yes", "--stack", STACK], /not disposable[^]*set disposable: true in Pulumi.tops.yaml/],
+])("%s ends with 2 before anything is touched", async (_, argv, message) => {
+  const { code, text } = await run(...argv);
+  expect(text).toMatch(message);
+  expect(code).toBe(2);
+});
+
+test("purge asks nobody when nobody is there", async () => {
+  checkout.configure({ disposable: true });
+  const { code, text } = await run("purge", "--stack", STACK);
+  expect(text).toContain("say --yes");
+  expect(code).toBe(2);
+});
+
+test.each(["up", "preview", "policy", "status", "doctor", "down"])("%s refuses stack config that is not in order", async command => {
+  checkout.configure({ unknown: 1 });
+  const { code, text } = await run(command, "--stack", STACK);
+  expect(text).toContain("unknown is not a key");
+  expect(code).toBe(2);
+});
+
+test("status without Docker ends with 4 and says what to do", async () => {
+  const { code, text } = await run("status", "--stack", STACK);
+  expect(text).toMatch(/Docker does not answer: connect ENOENT[^]*bin\/ops doctor/);
+  expect(code).toBe(4);
+});
+
+test("an unexpected error ends with 1", async () => {
+  const { code, text } = await run("drift", "--stack", STACK);
+  expect(text).toContain("the toolchain was prepared");
+  expect(code).toBe(1);
+});
