@@ -68,7 +68,7 @@ export interface Session {
 }
 
 /** Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens. */
-export async function withEngine<T>(context: Context, images: string[], use: (session: Session) => Promise<T>): Promise<T> {
+export async function withEngine<T>(context: Context, images: Record<string, string>, use: (session: Session) => Promise<T>): Promise<T> {
   const { stack, root, toolchain, logger } = context;
   const project = await context.project();
   const path = workFolder(stack, root).path;
@@ -78,7 +78,7 @@ export async function withEngine<T>(context: Context, images: string[], use: (se
     const prepared = await toolchain.prepare({ images, log: logger.note });
     stopIfCancelled(context);
     // A toolchain that was asked for no image may not know what it cannot get: then the last `up` says it.
-    const leaveOut = images.length > 0 ? prepared.leaveOut : { ...readRecord(path).leaveOut, ...prepared.leaveOut };
+    const leaveOut = Object.keys(images).length > 0 ? prepared.leaveOut : { ...readRecord(path).leaveOut, ...prepared.leaveOut };
     const folder = prepareWorkFolder(stack, leaveOut, root);
     return await use({
       project,

@@ -11,8 +11,8 @@ export interface Toolchain {
 }
 
 export interface PrepareRequest {
-  /** Images that the coming operation will start, as `name:tag`; empty when it starts none. */
-  images: string[];
+  /** Images that the coming operation will start, by service; empty when it starts none. */
+  images: Record<string, string>;
   log: (line: string) => void;
 }
 

@@ -8,7 +8,7 @@ export const bench = defineCommand({
   examples: [["bin/ops bench", "ratios of one run; the stack must be up"]],
   validate: noOptions,
   run: context =>
-    withEngine(context, [], async session => {
+    withEngine(context, {}, async session => {
       const rows: string[][] = [];
       for (const { name, measure } of measurements) {
         context.logger.note(`Measuring: ${name}`);

@@ -30,7 +30,7 @@ const VOLUME = "docker:index/volume:Volume";
 export async function onExistingStack(context: Context, use: (session: Session, open: OpenStack) => Promise<void>): Promise<void> {
   const { stack, root, host, logger } = context;
   await holding(workFolder(stack, root).path, host, logger.note, () =>
-    withEngine(context, [], async session => {
+    withEngine(context, {}, async session => {
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
       const onDocker = session.plan.backend === "docker";
       if (onDocker) await requireDocker(context.docker);

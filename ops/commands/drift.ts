@@ -10,7 +10,7 @@ export const drift = defineCommand({
   examples: [["bin/ops drift", "exit code 3, and what differs, when something was changed by hand"]],
   validate: noOptions,
   run: context =>
-    withEngine(context, [], async session => {
+    withEngine(context, {}, async session => {
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
       if (session.plan.backend === "docker") await requireDocker(context.docker);
       const { stack } = await session.open("select");

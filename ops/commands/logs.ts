@@ -32,7 +32,7 @@ export const logs = defineCommand<LogsOptions>({
     requireDockerBackend(await lastPlan(context), "logs");
     await requireDocker(context.docker);
     const containers = chosen(await stackContainers(context.docker, context.stack), options.services);
-    await withEngine(context, [], async ({ exists, open }) => {
+    await withEngine(context, {}, async ({ exists, open }) => {
       if (exists) context.logger.hide(await (await open("select")).secrets());
     });
     await Promise.all(containers.map((container, index) => stream(context, container, options, index)));

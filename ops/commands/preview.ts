@@ -33,7 +33,7 @@ export const preview = defineCommand({
   ],
   validate: noOptions,
   run: context =>
-    withEngine(context, [], async session => {
+    withEngine(context, {}, async session => {
       const { logger } = context;
       const judge = (open: OpenStack) => previewOn(context, session, open);
       const progress = session.exists ? await judge(await session.open("select")) : await session.onEmpty(judge);

@@ -9,7 +9,7 @@ export const unlock = defineCommand({
   examples: [["bin/ops unlock", "after a crash on another machine; a dead process of this one is noticed without it"]],
   validate: noOptions,
   run: context =>
-    withEngine(context, [], async session => {
+    withEngine(context, {}, async session => {
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
       const held = [...operationLocks(session.folder.path), ...engineLocks(session.folder.backend, session.folder.project, context.stack)];
       await (await session.open("select")).stack.cancel();

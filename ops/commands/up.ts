@@ -29,8 +29,8 @@ export const up = defineCommand({
     // Impact: from here on things are made and removed.
     const folder = workFolder(context.stack, context.root).path;
     await holding(folder, context.host, context.logger.note, () => {
-      const images = planned.services.filter(({ leftOut }) => !leftOut).map(({ image }) => image);
-      return withEngine(context, [...new Set(images)], session => bringUp(context, session));
+      const images = planned.services.filter(({ leftOut }) => !leftOut).map(({ name, image }) => [name, image]);
+      return withEngine(context, Object.fromEntries(images) as Record<string, string>, session => bringUp(context, session));
     });
   },
 });
