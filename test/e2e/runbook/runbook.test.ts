@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ultrathink } from "../../../systems/ultrathink";
 import { totals } from "./resource-table";
 import { commands } from "./commands";
 import { standings } from "./corrections";
@@ -20,6 +21,22 @@ describe("the runbook", () => {
     const { rows, expected, text } = totals(page);
     expect(rows).toEqual(expected);
     expect(page).toContain(text);
+  });
+
+  it("has the threshold table of the declaration", () => {
+    const rows = page
+      .split("\n### Alerting thresholds\n")[1]!
+      .split("\n##")[0]!
+      .split("\n")
+      .filter(line => /\| [<>]/.test(line))
+      .map(line =>
+        line
+          .split("|")
+          .slice(2, 4)
+          .map(cell => cell.trim()),
+      );
+    const { thresholds } = ultrathink.alerting;
+    expect(rows).toEqual(Object.values(thresholds).map(({ warning, critical }) => [warning ?? "–", critical ?? "–"]));
   });
 });
 
