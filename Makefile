@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy status logs down purge drift unlock doctor bench test types lint format format-check unit workloads e2e libraries
+.PHONY: help up preview policy status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ up preview policy status down purge drift unlock doctor bench:
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)
 
+docs: libraries ## write the pages that are made from the code
+	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
+
 test: types lint format-check unit workloads ## everything that proves the project without bringing it up
 
 types: libraries ## check the types
@@ -43,8 +46,13 @@ format-check: libraries ## check that the code is in its one format
 
 FORMATTED := "**/*.{ts,js,mjs,json}"
 
-unit: libraries ## unit, policy and engine tests
+unit: libraries engine ## unit, policy and engine tests
 	npx jest
+
+# Without Docker or Go the tests that need them are skipped, each with its reason.
+engine: libraries
+	@sh ops/docker-engine.sh || echo "Engine tests will be skipped: no Docker" >&2
+	@if command -v go >/dev/null; then node -e 'require("tsx/cjs"); require("./sandbox/engine/build").buildEngine(console.error)'; else echo "Engine tests will be skipped: no Go" >&2; fi
 
 workloads: ## tests of the reference workload
 	cd workloads && "$$(sh ../ops/python.sh)/bin/pytest" -q
