@@ -51,9 +51,9 @@ function mib(value: number | undefined): string {
   return value === undefined ? "not set" : `${value} MiB`;
 }
 
-/** Services that the networks' label says are left out of this stack. */
-function leftOut(networks: PolicyResource[]): string[] {
-  return networks.flatMap(network => (label(network.props, "dev.ultrathink.left-out") ?? "").split(",")).filter(service => service !== "");
+/** Services that a container's label (Prometheus's, which does not watch them) says are left out of this stack. */
+function leftOut(containers: PolicyResource[]): string[] {
+  return containers.flatMap(({ props }) => (label(props, "dev.ultrathink.left-out") ?? "").split(",")).filter(service => service !== "");
 }
 
 export const rule: StackRule = {
@@ -89,24 +89,24 @@ export const rule: StackRule = {
       }
     }
 
-    const absent = leftOut(networks);
+    const absent = leftOut(containers);
     for (const book of books) {
       const service = reporter.bind(undefined, "service");
       for (const left of absent.filter(name => !book.rows.some(row => row.service === name))) {
         service(left, report)(
           "label dev.ultrathink.left-out names it, and no row of the resource table has it",
-          "Correct the label's spelling on the network",
+          "Correct the label's spelling on Prometheus's container",
         );
       }
       for (const { service: name } of book.rows) {
         const here = present.has(book.containerPrefix + name);
         const violation = service(name, report);
         if (here && absent.includes(name)) {
-          violation("label dev.ultrathink.left-out names it, and its container is there", "Take it out of the label on the network");
+          violation("label dev.ultrathink.left-out names it, and its container is there", "Take it out of the label on Prometheus's container");
         } else if (!here && !absent.includes(name)) {
           violation(
             "the resource table has it, and the stack has no container for it",
-            "Declare it, or in a development stack name it in the label dev.ultrathink.left-out of the network",
+            "Declare it, or in a development stack name it in the label dev.ultrathink.left-out of Prometheus's container",
           );
         } else if (!here && !mayDiffer) {
           violation("it is left out, which only a development stack may do", "Bring it up in this stack");

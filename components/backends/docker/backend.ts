@@ -7,15 +7,13 @@ import { Readiness } from "../readiness";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
 import { readyHook } from "./ready-hook";
 
-export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices"> {
+export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "leftOut"> {
   system: System;
   stack: string;
   /** Image reference by key of images.lock.json. */
   images: Record<string, string>;
   /** A team's own image by service, in place of the lock's. */
   imageOverrides: Record<string, string>;
-  /** Services that this stack leaves out, announced on the network for the policy pack. */
-  leftOut: string[];
 }
 
 /** One machine's Docker: a bridge network, named volumes, a container per service. */
@@ -38,9 +36,8 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
       labels: [
         ...own,
         { label: "com.docker.compose.network", value: "default" },
-        { label: "dev.ultrathink.left-out", value: args.leftOut.join(",") },
       ],
-    }, { parent: this });
+    }, { parent: this, deleteBeforeReplace: true });
     const present = Object.entries(system.volumes).filter(([, volume]) => !args.leftOut.includes(volume.service));
     const volumes = Object.fromEntries(present.map(([key, { name: volumeName }]) => [
       key,

@@ -19,6 +19,8 @@ export interface DockerContext {
   clampCpusTo?: number;
   /** NVIDIA device ids for the services that ask for a GPU, by service. */
   gpuDevices: Record<string, string[]>;
+  /** Services of the declaration that this stack does without. */
+  leftOut: string[];
 }
 
 /** The CPU limit that the host can hold: the engine refuses one above its core count. */
@@ -106,6 +108,8 @@ export function serviceArgs(spec: ServiceSpec, image: Input<string>, context: Do
     labels: containerLabels(context.system, context.stack, spec, {
       ...clamped,
       "dev.ultrathink.startup": spec.health.startup,
+      // On the container whose scrape jobs change with them anyway: a label of the network would replace everything.
+      ...(spec.name === context.system.observability.prometheus.service ? { "dev.ultrathink.left-out": context.leftOut.join(",") } : {}),
       ...("probedBy" in spec.health ? { "dev.ultrathink.probed-by": spec.health.probedBy } : {}),
     }),
     ports: (spec.ports ?? []).map(({ container, host }) => ({

@@ -11,6 +11,7 @@ const context: DockerContext = {
   bindAddress: "127.0.0.1",
   portOffset: 0,
   gpuDevices: {},
+  leftOut: [],
 };
 
 const spec: ServiceSpec = {

@@ -10,11 +10,11 @@ const clamp = (declared: string) => [{ label: "dev.ultrathink.cpu-clamped", valu
 function stack(changes: Record<string, Container | undefined> = {}, { leftOut = "", name = "dev" } = {}): PolicyResource[] {
   const rows = ultrathink.rows.filter(({ service }) => !(service in changes) || changes[service] !== undefined);
   return [
-    resource(NETWORK, { name: "infrastructure_default", labels: [{ label: "dev.ultrathink.left-out", value: leftOut }] }, { stack: name }),
+    resource(NETWORK, { name: "infrastructure_default" }, { stack: name }),
     ...rows.map(({ service, cpu, memory, reserved }) =>
       resource(
         CONTAINER,
-        container({ name: `ultrathink-${service}`, cpus: String(cpu), memory, memorySwap: memory, memoryReservation: reserved, ...changes[service] }),
+        container({ name: `ultrathink-${service}`, cpus: String(cpu), memory, memorySwap: memory, memoryReservation: reserved, ...(service === "prometheus" ? { labels: [{ label: "dev.ultrathink.left-out", value: leftOut }] } : {}), ...changes[service] }),
         { name: service, stack: name },
       ),
     ),
@@ -24,7 +24,7 @@ const wrong = (service: string, found: string) => [
   `container "ultrathink-${service}": ${found}. Set the table's value for ${service} in the declaration of ultrathink.`,
 ];
 const missing = (service: string) => [
-  `service "${service}": the resource table has it, and the stack has no container for it. Declare it, or in a development stack name it in the label dev.ultrathink.left-out of the network.`,
+  `service "${service}": the resource table has it, and the stack has no container for it. Declare it, or in a development stack name it in the label dev.ultrathink.left-out of Prometheus's container.`,
 ];
 
 describe(rule.name, () => {
@@ -118,13 +118,13 @@ describe(rule.name, () => {
 
   it("reports a service that is announced as left out and is there", () => {
     expect(judgeStack(rule, stack({}, { leftOut: "grafana" })).violations).toEqual([
-      'service "grafana": label dev.ultrathink.left-out names it, and its container is there. Take it out of the label on the network.',
+      'service "grafana": label dev.ultrathink.left-out names it, and its container is there. Take it out of the label on Prometheus\'s container.',
     ]);
   });
 
   it("reports a left-out service that no row has", () => {
     expect(judgeStack(rule, stack({}, { leftOut: "graphana" })).violations).toEqual([
-      'service "graphana": label dev.ultrathink.left-out names it, and no row of the resource table has it. Correct the label\'s spelling on the network.',
+      'service "graphana": label dev.ultrathink.left-out names it, and no row of the resource table has it. Correct the label\'s spelling on Prometheus\'s container.',
     ]);
   });
 
