@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from common_utils.config import Settings, read_secret
 from common_utils.health import Check
@@ -21,6 +23,8 @@ class Cache:
             decode_responses=True,
             socket_timeout=2,
             socket_connect_timeout=2,
+            # One new connection for one that broke; the breaker does the waiting.
+            retry=Retry(NoBackoff(), 1),
         )
 
     def get(self, key: str) -> Any | None:

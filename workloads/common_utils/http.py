@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 import httpx
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from common_utils.circuit_breaker import get_circuit_breaker
+from common_utils.circuit_breaker import CircuitBreakerError, get_circuit_breaker
 from common_utils.config import Settings
 from common_utils.health import Check, CheckFailed, Details, HealthMonitor
 from common_utils.metrics import HttpMetrics
@@ -37,6 +37,10 @@ def create_app(service: str, checks: list[Check], background: list[Background]) 
     app = FastAPI(title=service, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(HttpMetrics)
     monitor = HealthMonitor(service, checks)
+
+    @app.exception_handler(CircuitBreakerError)
+    def refused(_: Request, error: CircuitBreakerError) -> JSONResponse:
+        return JSONResponse({"error": "CircuitBreakerError", "detail": str(error)}, 503)
 
     @app.get("/health")
     def health() -> JSONResponse:

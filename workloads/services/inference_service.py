@@ -5,6 +5,8 @@ Every upstream stands behind a circuit breaker. Without one of them a decision i
 
 import itertools
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -37,6 +39,8 @@ DEGRADED = Counter("decisions_degraded_total", "Decisions made without an upstre
 DURATION = Histogram("decision_duration_seconds", "Time to make and publish a decision.")
 
 UNTRAINED = "untrained"
+MOST_UNSENT = 1000
+"""Decisions kept for a Kafka that does not answer; beyond that the oldest are lost."""
 FEATURES_HOLD = timedelta(seconds=30)
 """How long the last features are good for."""
 
@@ -56,6 +60,8 @@ class Inference:
         self._risk = Upstream("risk_manager", settings.risk_manager_url)
         self._kafka = get_circuit_breaker("kafka")
         self._producer = EventProducer(settings)
+        self._publishing = threading.Lock()
+        self._unsent: deque[Evidence] = deque(maxlen=MOST_UNSENT)
         self.registry = ModelRegistry(settings)
         self._last_features: dict[str, tuple[datetime, dict[str, float]]] = {}
         self._pool = ThreadPoolExecutor(settings.batch_size, thread_name_prefix="upstream")
@@ -127,13 +133,17 @@ class Inference:
     def _publish(self, decision: Decision, seen: dict[str, float] | None, degraded: list[str], started: datetime) -> None:
         """To trading_decisions, and with its circumstances to forensics_events. The driver retries by itself."""
 
-        def send() -> None:
-            took = (datetime.now(UTC) - started).total_seconds()
-            evidence = Evidence(decision=decision, features=seen, degraded=degraded, decision_seconds=took)
-            self._producer.publish("trading_decisions", [decision])
-            self._producer.publish("forensics_events", [evidence])
+        took = (datetime.now(UTC) - started).total_seconds()
+        with self._publishing:
+            self._unsent.append(Evidence(decision=decision, features=seen, degraded=degraded, decision_seconds=took))
+            self._or_else("kafka", None, degraded, lambda: self._kafka.call(self._send))
 
-        self._or_else("kafka", None, degraded, lambda: self._kafka.call(send))
+    def _send(self) -> None:
+        """Everything that Kafka has not acknowledged, oldest first; what it gets twice, forensics stores once."""
+        pending = list(self._unsent)
+        self._producer.publish("trading_decisions", [evidence.decision for evidence in pending])
+        self._producer.publish("forensics_events", pending)
+        self._unsent.clear()
 
     @staticmethod
     def _or_else(name: str, fallback: T, degraded: list[str], call: Callable[[], T]) -> T:

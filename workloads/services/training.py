@@ -105,7 +105,7 @@ def _run(settings: Settings, learning_rate: float, ewc_lambda: float) -> str:
         "validation_loss": result.model.validation_loss,
         "skill": result.model.skill,
     }
-    refused = instability(result, base, rows[len(rows) * 4 // 5 :])
+    refused = instability(result)
     version, run_id = get_circuit_breaker("mlflow").call(
         _register, settings.mlflow_tracking_uri, result, parameters, figures, production, refused
     )

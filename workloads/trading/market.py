@@ -72,7 +72,7 @@ def features(prices: Sequence[float]) -> dict[str, float] | None:
         "drift": fmean(returns),
         "return_1": _bounded(returns[-1] / volatility),
         "momentum_5": _bounded(fmean(returns[-5:]) / volatility),
-        "reversion_20": _bounded(math.log(fmean(recent) / recent[-1]) / volatility),
+        "reversion_20": _bounded(math.log(fmean(recent) / recent[-1]) / (volatility * math.sqrt(WINDOW))),
     }
 
 

@@ -45,10 +45,14 @@ class LinearModel(BaseModel):
 
 
 class TrainingResult(BaseModel):
-    """The trained model with the figures of its training."""
+    """The trained model with the figures of its training.
+
+    base_loss: loss of the model before this training on the same validation rows.
+    """
 
     model: LinearModel
     loss: float
+    base_loss: float
     ewc_penalty: float
     gradient_norm: float
 
@@ -80,6 +84,7 @@ def train(
     return TrainingResult(
         model=model,
         loss=_loss(weights, training),
+        base_loss=_loss(base.weights, validation),
         ewc_penalty=ewc_lambda / 2 * penalty,
         gradient_norm=math.hypot(*gradient),
     )
@@ -88,14 +93,14 @@ def train(
 EWC_PENALTY_LIMIT = 5.0
 """Most that the weights may have moved, as EWC penalty, in one training."""
 LOSS_TOLERANCE = 0.10
-"""Part by which the validation loss may exceed that of the model in production on the same rows."""
+"""Part by which the validation loss may exceed that of the model before."""
 
 
-def instability(result: TrainingResult, production: LinearModel, validation: Sequence[Sample]) -> str | None:
+def instability(result: TrainingResult) -> str | None:
     """Why the trained model must not serve; None when it may."""
     if result.ewc_penalty > EWC_PENALTY_LIMIT:
         return f"ewc_penalty {result.ewc_penalty:.4g} is above {EWC_PENALTY_LIMIT:g}"
-    allowed = _loss(production.weights, validation) * (1 + LOSS_TOLERANCE)
+    allowed = result.base_loss * (1 + LOSS_TOLERANCE)
     if result.model.validation_loss > allowed:
         return f"validation loss {result.model.validation_loss:.4g} is above {allowed:.4g}"
     return None
