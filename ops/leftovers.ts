@@ -1,6 +1,6 @@
 import { type Context } from "./context";
 import { remove, stackContainers, stackNetworks } from "./docker";
-import { orphans, withoutPending } from "./orphans";
+import { failedJobs, orphans, withoutPending } from "./orphans";
 import { type OpenStack, nameOf } from "./stack";
 
 /**
@@ -9,8 +9,15 @@ import { type OpenStack, nameOf } from "./stack";
  */
 export async function clearLeftovers({ docker, stack, logger }: Context, open: OpenStack): Promise<void> {
   const state = await open.state();
-  for (const { id, name } of orphans(await stackContainers(docker, stack), state)) {
+  const containers = await stackContainers(docker, stack);
+  const unknown = orphans(containers, state);
+  for (const { id, name } of unknown) {
     logger.note(`Removing container ${name}: an interrupted run made it and never recorded it`);
+    await remove(docker.getContainer(id));
+  }
+  // The state calls a failed job done; once its container is gone, the refresh before an `up` plans it anew.
+  for (const { id, name, exitCode } of failedJobs(containers).filter(container => !unknown.includes(container))) {
+    logger.note(`Removing container ${name}: its job failed with exit code ${exitCode} and has to run again`);
     await remove(docker.getContainer(id));
   }
   for (const { id, name } of orphans(await stackNetworks(docker, stack), state)) {

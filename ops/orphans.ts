@@ -10,6 +10,11 @@ export function orphans<T extends { id: string }>(labelled: T[], state: Deployme
   return labelled.filter(({ id }) => !known.has(id));
 }
 
+/** One-shot jobs that ended with another code than 0. */
+export function failedJobs<T extends { job: boolean; state: string; exitCode: number }>(containers: T[]): T[] {
+  return containers.filter(({ job, state, exitCode }) => job && state === "exited" && exitCode !== 0);
+}
+
 /** The state without operations that a killed `up` left pending, and the URNs of what they were about. */
 export function withoutPending(state: DeploymentState): { state: DeploymentState; cleared: string[] } {
   const cleared = (state.pending_operations ?? []).map(({ resource }) => resource.urn);

@@ -9,7 +9,7 @@ export interface Renderer {
   ready(service: string): void;
   /** A step that is not a service, such as waiting for the last health checks. */
   phase(text: string): void;
-  finish(): Promise<void>;
+  finish(succeeded: boolean): Promise<void>;
 }
 
 export interface RenderSource {
@@ -53,8 +53,10 @@ const QUIET_SECONDS = 10;
 
 /** One task whose output is the clock; finished services stay above it. */
 function taskRenderer(title: string, { progress, elapsed, lastRun }: RenderSource, logger: Logger): Renderer {
-  let done: () => void = () => undefined;
-  const ended = new Promise<void>(resolve => (done = resolve));
+  let end: (failure?: Error) => void = () => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    end = failure => (failure ? reject(failure) : resolve());
+  });
   let phase: string | undefined;
   let wrapper: ListrTaskWrapper<object, never, never> | undefined;
   const draw = () => {
@@ -72,7 +74,8 @@ function taskRenderer(title: string, { progress, elapsed, lastRun }: RenderSourc
         rendererOptions: { persistentOutput: true },
       },
     ],
-    { rendererOptions: { showTimer: true } as never },
+    // Its own signal handler would end the process before the engine has finished what it began.
+    { exitOnError: false, registerSignalListeners: false },
   );
   const running = list.run();
   return {
@@ -81,10 +84,10 @@ function taskRenderer(title: string, { progress, elapsed, lastRun }: RenderSourc
       phase = text;
       draw();
     },
-    async finish() {
+    async finish(succeeded) {
       clearInterval(timer);
       draw();
-      done();
+      end(succeeded ? undefined : new Error(clock(progress, elapsed(), undefined)));
       await running;
     },
   };

@@ -57,9 +57,11 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   try {
     outputs = await deploy(context, session, open, progress, renderer);
     if (onDocker) await expectHealth(context, plan, renderer);
-  } finally {
-    await renderer.finish();
+  } catch (error) {
+    await renderer.finish(false);
+    throw error;
   }
+  await renderer.finish(true);
   writeRecord(folder.path, {
     ...record,
     // Only a run that made every service says how long the next such run takes.

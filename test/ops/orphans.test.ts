@@ -1,4 +1,4 @@
-import { orphans, unprotected, withoutPending } from "../../ops/orphans";
+import { failedJobs, orphans, unprotected, withoutPending } from "../../ops/orphans";
 
 const state = {
   resources: [
@@ -25,4 +25,9 @@ test("pending operations are dropped and named, resources stay", () => {
 test("unprotecting leaves nothing protected or retained and changes nothing else", () => {
   const { resources } = unprotected(state);
   expect(resources).toEqual(state.resources.map(resource => ({ ...resource, protect: false, retainOnDelete: false })));
+});
+
+test("a failed job is one that ended with another code than 0; services and running jobs are none", () => {
+  const failed = { job: true, state: "exited", exitCode: 1 };
+  expect(failedJobs([failed, { ...failed, exitCode: 0 }, { ...failed, job: false }, { ...failed, state: "running" }])).toEqual([failed]);
 });
