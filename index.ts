@@ -11,7 +11,7 @@ import images from "./images.lock.json";
 import { systems } from "./systems";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
-export const plan = (settings: Record<string, unknown>) => planStack(parseConfig(settings, "this stack"));
+export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack));
 
 /** Brings up the system that the stack's config names. */
 export async function program(): Promise<Record<string, unknown>> {

@@ -5,7 +5,7 @@ const YEAR_HOURS = 8760;
 /** An `up` within the last 30 days of a certificate renews it. */
 const EARLY_RENEWAL_HOURS = 720;
 
-/** The stack's own certificate authority and the server certificates that it signs. The authority's key never leaves the state. */
+/** The stack's own certificate authority and the server certificates that it signs. The authority's key never leaves the state and is protected. */
 export class CertificateAuthority extends pulumi.ComponentResource {
   /** PEM of the authority's certificate, which clients trust. */
   public readonly certificate: pulumi.Output<string>;
@@ -13,7 +13,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:certificates:CertificateAuthority", name, {}, opts);
-    this.key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
+    this.key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this, protect: true });
     this.certificate = new tls.SelfSignedCert(`${name}-certificate`, {
       privateKeyPem: this.key.privateKeyPem,
       subject: { commonName: `${name} certificate authority` },

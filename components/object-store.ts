@@ -57,7 +57,7 @@ export function objectStoreSpec(
       [
         "mkdir -p /srv/object-store/data /srv/object-store/versions",
         `export ROOT_ACCESS_KEY=${ACCESS_KEY} ROOT_SECRET_KEY="$(cat ${SECRET_KEY})"`,
-        `exec versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir /srv/object-store/versions /srv/object-store/data`,
+        `exec /app/versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir /srv/object-store/versions /srv/object-store/data`,
       ].join(" && "),
     ],
     files: [

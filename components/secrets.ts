@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-/** Generated passwords, one per name. They exist in the encrypted state and in files of mode 0400, nowhere else. */
+/**
+ * Generated passwords, one per name. They exist in the encrypted state and in files of mode 0400, nowhere else. They are protected as the data
+ * volumes are: a database that outlives its container remembers its passwords.
+ */
 export class Secrets extends pulumi.ComponentResource {
   private readonly made = new Map<string, pulumi.Output<string>>();
 
@@ -14,7 +17,7 @@ export class Secrets extends pulumi.ComponentResource {
   password(name: string): pulumi.Output<string> {
     let password = this.made.get(name);
     if (!password) {
-      password = new random.RandomPassword(name, { length: 32, special: false }, { parent: this }).result;
+      password = new random.RandomPassword(name, { length: 32, special: false }, { parent: this, protect: true }).result;
       this.made.set(name, password);
     }
     return password;

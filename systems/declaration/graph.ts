@@ -76,12 +76,23 @@ export function validate(system: System, portOffset = 0): void {
   if (faults.length > 0) throw new DeclarationError(system.name, faults);
 }
 
-/** The same system without some services: their rows, volumes, and every edge to them. */
+/** The same system without some services: their rows, volumes, parts, and every edge to them. */
 export function without(system: System, services: string[]): System {
   const gone = new Set(services);
   const keep = (names: string[] | undefined) => names?.filter(name => !gone.has(name));
+  const keepPart = <T extends { service: string }>(part: T | undefined) => (part && gone.has(part.service) ? undefined : part);
+  const keepNamed = <T>(parts: Record<string, T>) => Object.fromEntries(Object.entries(parts).filter(([name]) => !gone.has(name)));
+  const { database, zookeeper, kafka, redis, objectStore, mlflow, workloads, scheduler } = system;
   return {
     ...system,
+    database: keepPart(database),
+    zookeeper: keepPart(zookeeper),
+    kafka: kafka?.brokers.some(broker => gone.has(broker)) ? undefined : kafka,
+    redis: keepNamed(redis),
+    objectStore: keepPart(objectStore),
+    mlflow: keepPart(mlflow),
+    workloads: keepNamed(workloads),
+    scheduler: keepPart(scheduler),
     services: Object.fromEntries(
       Object.entries(system.services)
         .filter(([name]) => !gone.has(name))

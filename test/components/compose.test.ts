@@ -57,7 +57,7 @@ async function rendered(): Promise<{ services: Record<string, Record<string, unk
     bindAddress: "127.0.0.1",
     portOffset: 100,
     clampCpusTo: 2,
-    gpuDevices: {},
+    gpuDevices: {}, leftOut: [],
   });
   backend.service(database);
   backend.job(schema, { completes: "timescaledb", parent: undefined as never });
@@ -118,7 +118,7 @@ describe("the Compose file", () => {
       imageOverrides: {},
       bindAddress: "127.0.0.1",
       portOffset: 0,
-      gpuDevices: {},
+      gpuDevices: {}, leftOut: [],
     });
     expect(() => backend.service(loki)).toThrow('image "loki" is not in images.lock.json');
   });

@@ -32,7 +32,7 @@ let planned: PlannedService[];
 beforeAll(async () => {
   pulumi.runtime.setAllConfig({ "ultrathink-infrastructure:backend": "docker", "ultrathink-infrastructure:clampCpus": "true" });
   const { plan, program } = await import("../../index");
-  planned = plan({ backend: "docker", clampCpus: true }).services.filter(service => service.leftOut === undefined);
+  planned = plan({ backend: "docker", clampCpus: true }, "dev").services.filter(service => service.leftOut === undefined);
   await program();
   await pulumi.runtime.disconnect();
 }, 60_000);

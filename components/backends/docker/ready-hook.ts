@@ -13,7 +13,6 @@ interface ContainerProps {
   id: string;
   name: string;
   attach?: boolean;
-  exitCode?: number;
   healthcheck?: { tests: string[] };
   labels: { label: string; value: string }[];
 }
@@ -106,6 +105,6 @@ async function awaitReady(props: ContainerProps, prometheus: string): Promise<vo
  */
 export function readyHook(prometheus: string): pulumi.ResourceHook {
   return new pulumi.ResourceHook("ready", async args => {
-    await awaitReady(args.newOutputs as unknown as ContainerProps, prometheus);
+    await awaitReady({ ...args.newInputs, id: args.id } as ContainerProps, prometheus);
   });
 }
