@@ -125,7 +125,7 @@ class EventConsumer:
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join(10)
+        self._thread.join(5)
         self._consumer.close()
 
     def _run(self) -> None:

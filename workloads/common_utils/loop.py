@@ -21,9 +21,9 @@ class Loop:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end and wait for the turn under way."""
+        """Ask it to end and give the turn under way a moment; a stop is to take seconds."""
         self._stop.set()
-        self._thread.join(10)
+        self._thread.join(3)
 
     def _run(self) -> None:
         while not self._stop.is_set():
