@@ -101,8 +101,8 @@ export function pythonPackages(name: string, requirements: string, seconds: numb
     async make(target, log) {
       await need("pip", log);
       const site = join(target, "site-packages");
-      // --no-deps: the list is complete, and pip would judge markers by this machine's Python instead of the image's.
-      const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore"];
+      // The list is complete and made for the image's Python; pip would judge it by this machine's.
+      const options = ["--quiet", "--no-deps", "--ignore-requires-python", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore"];
       await run("pip", ["install", ...options, ...python, ...platforms, `--target=${site}`, `--requirement=${join(ROOT, requirements)}`]);
       await rename(join(site, "bin"), join(target, "bin"));
       await useImagePython(join(target, "bin"));

@@ -13,10 +13,16 @@ async function packages(): Promise<string[]> {
   return text.split("\n").map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
 }
 
+/** In force for every layer on the image: no documentation, no downloaded packages. The latter by a hook: mmdebstrap itself needs them. */
+const LEAN = [
+  ...["doc", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
+  '--customize-hook=echo \'APT::Keep-Downloaded-Packages "false"; Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";\' > "$1/etc/apt/apt.conf.d/99lean"; rm "$1"/var/cache/apt/*.bin',
+];
+
 /** Imports a minimal Debian as an image: the only one that starts from nothing. */
 export async function importDebian(tag: string, labels: Record<string, string>, log: Log): Promise<void> {
   await need("mmdebstrap", log);
-  const args = ["--quiet", "--variant=minbase", `--include=${(await packages()).join(",")}`, SUITE, "-"];
+  const args = ["--quiet", "--variant=minbase", ...LEAN, `--include=${(await packages()).join(",")}`, SUITE, "-"];
   const bootstrap = spawn("mmdebstrap", args, { stdio: ["ignore", "pipe", "pipe"] });
   let complaints = "";
   bootstrap.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-2_000)));

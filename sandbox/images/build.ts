@@ -30,7 +30,8 @@ async function basesOf(recipe: Recipe): Promise<Recipe[]> {
 async function recipeHash(recipe: Recipe): Promise<string> {
   const artifacts = await Promise.all(recipe.artifacts.map(keyOf));
   const bases = await Promise.all((await basesOf(recipe)).map(recipeHash));
-  return hashOf(ROOT, [folderOf(recipe), ...recipe.sources], recipe.tag, ...artifacts, ...bases);
+  const code = recipe.name === "debian" ? [join("sandbox", "images", "base.ts")] : [];
+  return hashOf(ROOT, [folderOf(recipe), ...code, ...recipe.sources], recipe.tag, ...artifacts, ...bases);
 }
 
 /** The recipe label of a local image, or undefined if there is no such image or it is not ours. */
@@ -100,6 +101,8 @@ export async function buildImages(names: string[] | "all", log: Log): Promise<vo
         throw new Error(`image ${recipe.name} (${recipe.tag}): ${error.message}`);
       });
     }
+    // What the new images replaced.
+    await run("docker", ["image", "prune", "--force", "--filter", `label=${SANDBOX_LABEL}=true`]);
   });
 }
 

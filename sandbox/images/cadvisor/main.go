@@ -37,6 +37,9 @@ var disabled = container.MetricSet{
 	container.CPUSetMetrics:                  struct{}{},
 }
 
+// What --enable_metrics names; if anything, it alone decides.
+var enabled = container.MetricSet{}
+
 func main() {
 	address := flag.String("listen_ip", "", "IP to listen on, all by default")
 	port := flag.Int("port", 8080, "port to listen on")
@@ -45,10 +48,14 @@ func main() {
 	storage := flag.Duration("storage_duration", 2*time.Minute, "how long samples are kept")
 	cgroupPrefixes := flag.String("raw_cgroup_prefix_whitelist", "", "cgroups to report even with --docker_only, by comma")
 	flag.Var(&disabled, "disable_metrics", "kinds of metrics to leave out, by comma")
+	flag.Var(&enabled, "enable_metrics", "kinds of metrics to report, by comma; overrides --disable_metrics")
 	klog.InitFlags(nil)
 	flag.Parse()
 
 	included := container.AllMetrics.Difference(disabled)
+	if len(enabled) > 0 {
+		included = enabled
+	}
 	m, err := manager.New(memory.New(*storage, nil), sysfs.NewRealSysFs(), manager.HousekeepingConfigFlags, included,
 		http.DefaultClient, strings.Split(*cgroupPrefixes, ","), nil, "", 0)
 	if err != nil {

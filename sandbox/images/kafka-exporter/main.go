@@ -26,6 +26,7 @@ func main() {
 	flag.Var(&servers, "kafka.server", "host:port of a broker; may be given several times")
 	listen := flag.String("web.listen-address", ":9308", "where to serve")
 	path := flag.String("web.telemetry-path", "/metrics", "path of the metrics")
+	flag.String("kafka.version", "2.0.0", "accepted and not used: this client asks the brokers what they speak")
 	topics := flag.String("topic.filter", ".*", "topics to report, a regular expression")
 	excludedTopics := flag.String("topic.exclude", "^$", "topics not to report, a regular expression")
 	groups := flag.String("group.filter", ".*", "consumer groups to report, a regular expression")
