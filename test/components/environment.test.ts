@@ -1,6 +1,6 @@
 import { parseConfig } from "../../config";
 import { stackSystem } from "../../components/environment";
-import { DeclarationError } from "../../systems/declaration";
+import type { DeclarationError } from "../../systems/declaration";
 import { ultrathink } from "../../systems/ultrathink";
 
 const config = (values: Record<string, unknown> = {}) => parseConfig({ backend: "docker", ...values }, "dev");

@@ -1,4 +1,5 @@
-import { DeclarationError, edges, startOrder, validate, without, type System } from "../../systems/declaration";
+import type { DeclarationError} from "../../systems/declaration";
+import { edges, startOrder, validate, without, type System } from "../../systems/declaration";
 import { systems } from "../../systems";
 import { ultrathink } from "../../systems/ultrathink";
 

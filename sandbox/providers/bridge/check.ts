@@ -32,7 +32,7 @@ export function failures(schema: Schema, inputs: Props, unimplemented: readonly 
   return found;
 }
 
-function valueFailures(property: Property, value: any, path: string, needed = false): CheckFailure[] {
+function valueFailures(property: Property, value: Wire, path: string, needed = false): CheckFailure[] {
   if (isUnknown(value)) return [];
   if (value === undefined || value === null) {
     return needed ? [{ property: path, reason: `Missing required property '${path}'` }] : [];
@@ -45,12 +45,12 @@ function valueFailures(property: Property, value: any, path: string, needed = fa
   }
   if (property.fields) return failures(property.fields, value, [], `${path}.`);
   if (property.of) {
-    return (value as any[]).flatMap((item, index) => valueFailures(property.of!, item, `${path}[${index}]`, true));
+    return (value as Wire[]).flatMap((item, index) => valueFailures(property.of!, item, `${path}[${index}]`, true));
   }
   return [];
 }
 
-function hasType(property: Property, value: any): boolean {
+function hasType(property: Property, value: Wire): boolean {
   switch (property.kind) {
     case "string":
       return typeof value === "string";

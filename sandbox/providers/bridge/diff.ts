@@ -16,19 +16,19 @@ export function changes(schema: Schema, state: Props, inputs: Props): Changes {
   return { changed, replaced: changed.filter(key => schema[key]!.replaces) };
 }
 
-function differs(property: Property, before: any, after: any): boolean {
+function differs(property: Property, before: Wire, after: Wire): boolean {
   if (after === undefined && property.computed) return false;
   if (equal(property, before, after)) return false;
   return !property.same?.(before, after);
 }
 
 /** True when two values of a property mean the same to the plugin. */
-export function equal(property: Property, before: any, after: any): boolean {
+export function equal(property: Property, before: Wire, after: Wire): boolean {
   return JSON.stringify(canonical(property, before)) === JSON.stringify(canonical(property, after));
 }
 
 /** One form for all spellings of the same value: empty becomes undefined, maps and sets are sorted. */
-function canonical(property: Property, value: any): any {
+function canonical(property: Property, value: Wire): Wire {
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return undefined;
   switch (property.kind) {
     case "object":
@@ -40,15 +40,15 @@ function canonical(property: Property, value: any): any {
     case "map":
       return emptyToUndefined(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
     case "list":
-      return emptyToUndefined((value as any[]).map(item => canonical(property.of!, item) ?? null));
+      return emptyToUndefined((value as Wire[]).map(item => canonical(property.of!, item) ?? null));
     case "set":
-      return emptyToUndefined((value as any[]).map(item => JSON.stringify(canonical(property.of!, item) ?? null)).sort());
+      return emptyToUndefined((value as Wire[]).map(item => JSON.stringify(canonical(property.of!, item) ?? null)).sort());
     default:
       return value;
   }
 }
 
-function emptyToUndefined(items: any[]): any[] | undefined {
+function emptyToUndefined(items: Wire[]): Wire[] | undefined {
   return items.length === 0 ? undefined : items;
 }
 

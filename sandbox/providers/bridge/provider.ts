@@ -18,7 +18,7 @@ export class StandIn implements Provider {
 
   constructor(private readonly types: ResourceTypes) {}
 
-  async check(urn: string, olds: any, news: any): Promise<CheckResult> {
+  async check(urn: string, olds: Wire, news: Wire): Promise<CheckResult> {
     const type = this.typeOf(urn);
     const inputs = reveal(news);
     if (type.autoName && inputs.name === undefined) {
@@ -29,7 +29,7 @@ export class StandIn implements Provider {
     return { inputs: conceal(withDefaults(type.schema, inputs), news), failures: found };
   }
 
-  async diff(_id: string, urn: string, olds: any, news: any): Promise<DiffResult> {
+  async diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
     const type = this.typeOf(urn);
     const state = reveal(olds);
     const inputs = reveal(news);
@@ -43,7 +43,7 @@ export class StandIn implements Provider {
     };
   }
 
-  async create(urn: string, news: any): Promise<CreateResult> {
+  async create(urn: string, news: Wire): Promise<CreateResult> {
     const type = this.typeOf(urn);
     const inputs = reveal(news);
     try {
@@ -57,7 +57,7 @@ export class StandIn implements Provider {
     }
   }
 
-  async read(id: string, urn: string, props: any): Promise<ReadResult> {
+  async read(id: string, urn: string, props: Wire): Promise<ReadResult> {
     const type = this.typeOf(urn);
     const prior = reveal(props ?? {});
     const found = await type.read(id, prior);
@@ -65,7 +65,7 @@ export class StandIn implements Provider {
     return { id: found.id, props: this.outs(type, props, keepSpelling(type.schema, prior, found.state)) };
   }
 
-  async update(id: string, urn: string, olds: any, news: any): Promise<UpdateResult> {
+  async update(id: string, urn: string, olds: Wire, news: Wire): Promise<UpdateResult> {
     const type = this.typeOf(urn);
     const state = reveal(olds);
     const inputs = reveal(news);
@@ -73,7 +73,7 @@ export class StandIn implements Provider {
     return { outs: this.outs(type, news, updated) };
   }
 
-  async delete(id: string, urn: string, props: any): Promise<void> {
+  async delete(id: string, urn: string, props: Wire): Promise<void> {
     await this.typeOf(urn).remove(id, reveal(props), this.cancelled.signal);
   }
 
@@ -84,7 +84,7 @@ export class StandIn implements Provider {
     underWay.abort(new Error("cancelled by the engine"));
   }
 
-  private outs(type: ResourceType, like: any, state: Props): Props {
+  private outs(type: ResourceType, like: Wire, state: Props): Props {
     // Undefined has no place on the wire.
     const outs = conceal(JSON.parse(JSON.stringify(state)), like);
     for (const key of type.secretOutputs ?? []) if (outs[key] !== undefined) outs[key] = secret(outs[key]);

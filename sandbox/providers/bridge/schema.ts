@@ -2,7 +2,7 @@ import type { Props } from "./values";
 
 /** A rule on one value beyond its type; `says` names what is allowed. */
 export interface Rule {
-  test(value: any): boolean;
+  test(value: Wire): boolean;
   says: string;
 }
 
@@ -21,7 +21,7 @@ export interface Property {
   default?: string | number | boolean;
   rule?: Rule;
   /** Further differences that the plugin does not count as a change (`DiffSuppressFunc`). */
-  same?(before: any, after: any): boolean;
+  same?(before: Wire, after: Wire): boolean;
 }
 
 export type Schema = Record<string, Property>;
@@ -58,7 +58,7 @@ export function withDefaults(schema: Schema, inputs: Props): Props {
   return filled;
 }
 
-function nestedDefaults(property: Property, value: any): any {
+function nestedDefaults(property: Property, value: Wire): Wire {
   if (property.fields && typeof value === "object" && value !== null) return withDefaults(property.fields, value);
   if (property.of?.fields && Array.isArray(value)) return value.map(item => nestedDefaults(property.of!, item));
   return value;

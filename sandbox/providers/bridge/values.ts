@@ -23,7 +23,7 @@ function holdsSecret(value: unknown): boolean {
 }
 
 /** The value without the engine's secret envelopes, at every depth. */
-export function reveal(value: any): any {
+export function reveal(value: Wire): Wire {
   if (isSecret(value)) return reveal(value.value);
   if (Array.isArray(value)) return value.map(reveal);
   if (!isObject(value)) return value;
@@ -40,7 +40,7 @@ export function secret(value: unknown): unknown {
  * becomes secret whole, since its elements cannot be matched by position. This is the engine's own rule for plugins
  * that do not handle secrets themselves, which is what the official docker plugin is.
  */
-export function conceal(out: any, like: any): any {
+export function conceal(out: Wire, like: Wire): Wire {
   if (out === undefined || !holdsSecret(like)) return out;
   if (!isSecret(like) && isObject(out) && isObject(like)) {
     return Object.fromEntries(Object.entries(out).map(([key, inner]) => [key, conceal(inner, like[key])]));

@@ -79,7 +79,7 @@ export const remoteImage: ResourceType = {
     return image && stateOf(state as { name: string }, image);
   },
   async update(_id, state, inputs) {
-    return (await stateOf({ ...state, ...inputs } as any, await findOrPull(inputs.name))).state;
+    return (await stateOf({ ...state, ...inputs } as Wire, await findOrPull(inputs.name))).state;
   },
   async remove(_id, state) {
     if (state.keepLocally) return;

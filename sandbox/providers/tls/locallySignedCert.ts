@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import type { webcrypto } from "node:crypto";
 import { Pkcs10CertificateRequest, SubjectAlternativeNameExtension, X509Certificate } from "@peculiar/x509";
 import { int, required, replaces, string } from "../bridge/schema";
 import type { ResourceType } from "../bridge/resource";

@@ -33,7 +33,7 @@ function volumeFailures(volumes: Props[]): CheckFailure[] {
  */
 export function refuse(inputs: Props): CheckFailure[] {
   const found: CheckFailure[] = [];
-  const known = (key: string): any => (isUnknown(inputs[key]) ? undefined : inputs[key]);
+  const known = (key: string): Wire => (isUnknown(inputs[key]) ? undefined : inputs[key]);
   if (known("command")?.some((word: string) => word === "")) {
     found.push({ property: "command", reason: "values for command may not be empty" });
   }
