@@ -37,7 +37,7 @@ def configure(service: str, level: str) -> None:
     handler.setFormatter(JsonFormatter(service))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # A line for each outgoing request, or for each probe, would drown the rest.
-    for chatty in ("httpx", "httpcore", "uvicorn.access"):
+    for chatty in ("httpx", "httpcore", "uvicorn.access", "botocore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # The pool logs each failed attempt to connect; the health check and the breaker already say it once.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)

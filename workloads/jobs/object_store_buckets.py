@@ -55,7 +55,8 @@ def main(arguments: list[str]) -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
     # Ten attempts with the SDK's back-off, about half a minute, bound the wait for a store that is starting.
-    s3 = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 10}, connect_timeout=3))
+    config = Config(retries={"mode": "standard", "max_attempts": 10}, connect_timeout=3, s3={"addressing_style": "path"})
+    s3 = boto3.client("s3", config=config)
     try:
         bring(s3, declared)
     except (BotoCoreError, ClientError) as error:
