@@ -99,6 +99,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
     },
     restart: args.restart,
     stop_grace_period: args.stopTimeout === undefined ? undefined : `${args.stopTimeout}s`,
+    stop_signal: args.stopSignal,
     depends_on: dependencies(system, container, all),
   };
 }

@@ -33,7 +33,7 @@ urllib.request.urlopen(urllib.request.Request("${url}/api/2.0/mlflow/experiments
 export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artifacts, publishedPort }: MlflowSpecArgs): ServiceSpec {
   const name = mlflow.service;
   const port = row(system, name).port!;
-  const store = `postgresql://${mlflow.database}@${databaseHost}:5432/${mlflow.database}`;
+  const store = `postgresql+psycopg2://${mlflow.database}@${databaseHost}:5432/${mlflow.database}`;
   const hosts = [name, `${system.containerPrefix}${name}`, "localhost", "127.0.0.1"].flatMap(host => [host, `${host}:${port}`]);
   const server = [
     `mlflow server --host 0.0.0.0 --port ${port} --workers ${mlflow.workers}`,

@@ -48,12 +48,14 @@ export interface ServiceSpec {
   health: Health;
   /** Time between SIGTERM and SIGKILL; data loss is the price of too little. */
   stopGrace: Duration;
+  /** Signal that asks it to stop. @default SIGTERM */
+  stopSignal?: "SIGINT";
   /** What must be ready first: services, groups and their jobs. */
   needs: string[];
 }
 
 /** A task that runs to completion once per change of its declaration. Idempotent: a failed one is run again. */
-export interface JobSpec extends Omit<ServiceSpec, "health" | "ports" | "gpu" | "volumes" | "hostPaths" | "stopGrace"> {
+export interface JobSpec extends Omit<ServiceSpec, "health" | "ports" | "gpu" | "volumes" | "hostPaths" | "stopGrace" | "stopSignal"> {
   /** Longest run that is still in order. */
   deadline: Duration;
 }

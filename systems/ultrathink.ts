@@ -148,7 +148,7 @@ export const ultrathink: System = {
   },
   trainingProfiles: {
     default: { service: "training-orchestrator", env: {} },
-    "safe-retrain": { service: "training-orchestrator", env: { BATCH_SIZE: "64" } },
+    "safe-retrain": { service: "training-orchestrator", env: { BATCH_SIZE: "64", TRAINING_BATCH_SIZE: "64" } },
   },
 
   scheduler: {

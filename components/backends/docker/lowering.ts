@@ -126,6 +126,7 @@ export function serviceArgs(spec: ServiceSpec, image: Input<string>, context: Do
     healthcheck: lowerHealth(spec.health),
     restart: "always",
     mustRun: true,
+    stopSignal: spec.stopSignal,
     stopTimeout: grace,
     destroyGraceSeconds: grace,
   };

@@ -71,6 +71,7 @@ test("a service becomes a container with its limits, files, health check and eve
     healthcheck: { tests: ["CMD", "true"], interval: "15s", timeout: "5s", retries: 3, startPeriod: "1m30s" },
     restart: "always",
     mustRun: true,
+    stopSignal: undefined,
     stopTimeout: 120,
     destroyGraceSeconds: 120,
   });
