@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { RunPluginResponse, type RunPluginRequest, type RunRequest, type RunResponse } from "@pulumi/pulumi/proto/language_pb";
@@ -9,15 +10,16 @@ import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, ty
  * API's own server for inline programs, given the project's main module. Called by the engine with its address last; it
  * answers with its port on the first line of stdout and ends when its standard input closes.
  */
-type Run = (call: ServerUnaryCall<RunRequest, RunResponse>, answer: sendUnaryData<RunResponse>) => void;
-// Internal to the SDK, whose version is pinned exactly.
-const { LanguageServer } = require("@pulumi/pulumi/automation/server") as { LanguageServer: new (program: () => Promise<unknown>) => { run: Run } };
-
 const engineAddress = process.argv.at(-1)!;
+
+type Run = (call: ServerUnaryCall<RunRequest, RunResponse>, answer: sendUnaryData<RunResponse>) => void;
+const load = createRequire(__filename);
+// Internal to the SDK, whose version is pinned exactly.
+const { LanguageServer } = load("@pulumi/pulumi/automation/server") as { LanguageServer: new (program: () => Promise<unknown>) => { run: Run } };
 
 /** What the project's main module exports; called first where it is a function, as the official host does. */
 async function program(main: string): Promise<unknown> {
-  const exported = require(main) as unknown;
+  const exported = load(main) as unknown;
   return typeof exported === "function" ? (exported as () => unknown)() : exported;
 }
 
@@ -34,8 +36,8 @@ const run: Run = (call, answer) => {
 function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
   const { request } = call;
   const pack = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
-  const load = `require(${JSON.stringify(pack)})`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--eval", load, "policy-pack", ...request.getArgsList()], {
+  const script = `require(${JSON.stringify(pack)})`;
+  const child = spawn(process.execPath, ["--import", "tsx", "--eval", script, "policy-pack", ...request.getArgsList()], {
     cwd: pack,
     env: Object.fromEntries(request.getEnvList().map(entry => entry.split(/=(.*)/s, 2) as [string, string])),
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,6 @@
 import type { CheckFailure } from "@pulumi/pulumi/provider";
 import type { Property, Schema } from "./schema";
-import { isUnknown, type Props } from "./values";
+import { isUnknown, type Props, type Wire } from "./values";
 
 const typeNames: Record<Property["kind"], string> = {
   string: "a string",

@@ -1,5 +1,5 @@
 import type { Property, Schema } from "./schema";
-import type { Props } from "./values";
+import type { Props, Wire } from "./values";
 
 /** Names of the properties that differ, and those of them that force a replacement. */
 export interface Changes {

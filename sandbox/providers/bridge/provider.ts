@@ -4,7 +4,7 @@ import { failures } from "./check";
 import { changes, keepSpelling } from "./diff";
 import { CreatedButFailed, type ResourceType, type ResourceTypes } from "./resource";
 import { withDefaults } from "./schema";
-import { conceal, reveal, secret, type Props } from "./values";
+import { conceal, reveal, secret, type Props, type Wire } from "./values";
 
 /** Marks, in the state, a resource whose creation failed half-way; the next diff replaces it. */
 const TAINTED = "__tainted";

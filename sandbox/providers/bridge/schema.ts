@@ -1,4 +1,4 @@
-import type { Props } from "./values";
+import type { Props, Wire } from "./values";
 
 /** A rule on one value beyond its type; `says` names what is allowed. */
 export interface Rule {

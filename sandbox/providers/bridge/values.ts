@@ -1,7 +1,13 @@
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime";
 
+/**
+ * A value as the engine sends it: its shape is known only by the table that the value is checked against.
+ */
+
+export type Wire = any;
+
 /** A bag of resource properties in plain form, as the Docker or TLS code wants it. */
-export type Props = Record<string, any>;
+export type Props = Record<string, Wire>;
 
 /** True for the marker that stands for a value a preview does not know yet. */
 export function isUnknown(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { bool, required, replaces, string } from "../bridge/schema";
 import type { ResourceType } from "../bridge/resource";
+import type { Props } from "../bridge/values";
 import { daemon, orMissing } from "./daemon";
 import { stringSet } from "./labels";
 
@@ -57,7 +58,7 @@ export async function findOrPull(name: string): Promise<LocalImage> {
   return pulled;
 }
 
-async function stateOf(inputs: { name: string }, image: LocalImage) {
+function stateOf(inputs: Props, image: LocalImage) {
   return { id: image.id + inputs.name, state: { ...inputs, imageId: image.id, repoDigest: image.repoDigest } };
 }
 
@@ -72,14 +73,14 @@ export const remoteImage: ResourceType = {
   },
   unimplemented: ["build", "platform"],
   async create(inputs) {
-    return stateOf(inputs as { name: string }, await findOrPull(inputs.name));
+    return stateOf(inputs, await findOrPull(inputs.name));
   },
   async read(_id, state) {
     const image = await findLocal(state.name);
-    return image && stateOf(state as { name: string }, image);
+    return image && stateOf(state, image);
   },
   async update(_id, state, inputs) {
-    return (await stateOf({ ...state, ...inputs } as Wire, await findOrPull(inputs.name))).state;
+    return stateOf({ ...state, ...inputs }, await findOrPull(inputs.name)).state;
   },
   async remove(_id, state) {
     if (state.keepLocally) return;

@@ -1,5 +1,5 @@
 import type { CheckFailure } from "@pulumi/pulumi/provider";
-import { isUnknown, type Props } from "../../bridge/values";
+import { isUnknown, type Props, type Wire } from "../../bridge/values";
 
 /** What the official plugin refuses of a container's uploads, found before anything is created. */
 function uploadFailures(uploads: Props[]): CheckFailure[] {
