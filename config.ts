@@ -17,7 +17,9 @@ const schema = z.strictObject({
   images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
   trainingProfile: z.string().default("default"),
   disposable: flag,
-  notifications: z.record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() })).default({}),
+  notifications: z
+    .record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() }))
+    .default({}),
   docsUrl: z.url().default("https://github.com/ultrathink/infrastructure/blob/main"),
 });
 

@@ -26,16 +26,31 @@ export async function program(): Promise<Record<string, unknown>> {
     config,
     backend: parent =>
       config.backend === "docker"
-        ? new DockerBackend("docker", { ...config, system, stack: pulumi.getStack(), images, imageOverrides: config.images, leftOut: Object.keys(leftOut), clampCpusTo }, { parent })
+        ? new DockerBackend(
+            "docker",
+            { ...config, system, stack: pulumi.getStack(), images, imageOverrides: config.images, leftOut: Object.keys(leftOut), clampCpusTo },
+            { parent },
+          )
         : neutralBackend,
   });
   const rows = Object.entries(system.services);
   return {
     system: system.name,
     backend: config.backend,
-    addresses: Object.fromEntries(rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`])),
-    services: Object.fromEntries(rows.map(([name, { cpu, memory, reserved }]) => [name, { container: `${system.containerPrefix}${name}`, cpu: effectiveCpus(cpu, clampCpusTo), memory, reserved }])),
-    clamped: Object.fromEntries(rows.filter(([, row]) => effectiveCpus(row.cpu, clampCpusTo) < row.cpu).map(([name, row]) => [name, { declared: row.cpu, effective: clampCpusTo }])),
+    addresses: Object.fromEntries(
+      rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
+    ),
+    services: Object.fromEntries(
+      rows.map(([name, { cpu, memory, reserved }]) => [
+        name,
+        { container: `${system.containerPrefix}${name}`, cpu: effectiveCpus(cpu, clampCpusTo), memory, reserved },
+      ]),
+    ),
+    clamped: Object.fromEntries(
+      rows
+        .filter(([, row]) => effectiveCpus(row.cpu, clampCpusTo) < row.cpu)
+        .map(([name, row]) => [name, { declared: row.cpu, effective: clampCpusTo }]),
+    ),
     leftOut,
     gpu: Object.keys(config.gpuDevices).length > 0 ? config.gpuDevices : "none: the services that ask for a GPU run without",
   };

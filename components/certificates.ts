@@ -14,33 +14,45 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:certificates:CertificateAuthority", name, {}, opts);
     this.key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this, protect: true });
-    this.certificate = new tls.SelfSignedCert(`${name}-certificate`, {
-      privateKeyPem: this.key.privateKeyPem,
-      subject: { commonName: `${name} certificate authority` },
-      isCaCertificate: true,
-      validityPeriodHours: 10 * YEAR_HOURS,
-      earlyRenewalHours: EARLY_RENEWAL_HOURS,
-      allowedUses: ["cert_signing", "crl_signing"],
-    }, { parent: this }).certPem;
+    this.certificate = new tls.SelfSignedCert(
+      `${name}-certificate`,
+      {
+        privateKeyPem: this.key.privateKeyPem,
+        subject: { commonName: `${name} certificate authority` },
+        isCaCertificate: true,
+        validityPeriodHours: 10 * YEAR_HOURS,
+        earlyRenewalHours: EARLY_RENEWAL_HOURS,
+        allowedUses: ["cert_signing", "crl_signing"],
+      },
+      { parent: this },
+    ).certPem;
     this.registerOutputs({ certificate: this.certificate });
   }
 
   /** Key and certificate of a server that answers under these DNS names. Valid for a year. */
   server(name: string, dnsNames: string[]): { key: pulumi.Output<string>; certificate: pulumi.Output<string> } {
     const key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
-    const request = new tls.CertRequest(`${name}-request`, {
-      privateKeyPem: key.privateKeyPem,
-      subject: { commonName: dnsNames[0] },
-      dnsNames,
-    }, { parent: this });
-    const signed = new tls.LocallySignedCert(`${name}-certificate`, {
-      certRequestPem: request.certRequestPem,
-      caPrivateKeyPem: this.key.privateKeyPem,
-      caCertPem: this.certificate,
-      validityPeriodHours: YEAR_HOURS,
-      earlyRenewalHours: EARLY_RENEWAL_HOURS,
-      allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
-    }, { parent: this });
+    const request = new tls.CertRequest(
+      `${name}-request`,
+      {
+        privateKeyPem: key.privateKeyPem,
+        subject: { commonName: dnsNames[0] },
+        dnsNames,
+      },
+      { parent: this },
+    );
+    const signed = new tls.LocallySignedCert(
+      `${name}-certificate`,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: this.key.privateKeyPem,
+        caCertPem: this.certificate,
+        validityPeriodHours: YEAR_HOURS,
+        earlyRenewalHours: EARLY_RENEWAL_HOURS,
+        allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
+      },
+      { parent: this },
+    );
     return { key: key.privateKeyPem, certificate: signed.certPem };
   }
 }

@@ -128,7 +128,10 @@ export function composeProject(system: System, containers: ComposeContainer[]): 
   };
 }
 
-export interface ComposeBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "leftOut" | "system" | "stack"> {
+export interface ComposeBackendArgs extends Pick<
+  DockerContext,
+  "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "leftOut" | "system" | "stack"
+> {
   /** Image reference by key of images.lock.json. */
   images: Record<string, string>;
   /** A team's own image by service, in place of the lock's. */

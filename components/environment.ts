@@ -13,7 +13,8 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
   const faults: string[] = [];
   for (const [key, services] of Object.entries({ leaveOut: config.leaveOut, images: config.images, gpuDevices: config.gpuDevices })) {
     for (const service of Object.keys(services)) {
-      if (!declared.services[service]) faults.push(`${key}: there is no service "${service}"; services are ${Object.keys(declared.services).join(", ")}`);
+      if (!declared.services[service])
+        faults.push(`${key}: there is no service "${service}"; services are ${Object.keys(declared.services).join(", ")}`);
     }
   }
   if (!declared.trainingProfiles[config.trainingProfile]) {
@@ -26,10 +27,14 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
       faults.push(`gpuDevices: "${service}" asks for no GPU; remove it, or declare \`gpu\` in its row`);
       continue;
     }
-    if (devices.length !== request.count) faults.push(`gpuDevices: "${service}" asks for ${request.count} GPU and is given ${devices.length}; name exactly ${request.count}`);
+    if (devices.length !== request.count)
+      faults.push(`gpuDevices: "${service}" asks for ${request.count} GPU and is given ${devices.length}; name exactly ${request.count}`);
     for (const device of devices) {
       const owner = owners.get(device);
-      if (owner && request.sharing === "exclusive") faults.push(`gpuDevices: device "${device}" is given to ${owner} and ${service}, which ask for it exclusively; name another one or leave one of them out`);
+      if (owner && request.sharing === "exclusive")
+        faults.push(
+          `gpuDevices: device "${device}" is given to ${owner} and ${service}, which ask for it exclusively; name another one or leave one of them out`,
+        );
       owners.set(device, service);
     }
   }

@@ -56,7 +56,12 @@ export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artif
     files: [
       { path: PGPASS, kind: "secret", content: databasePgpass },
       ...artifacts.files,
-      { path: "/usr/local/bin/mlflow-healthy", kind: "script", executable: true, content: healthScript(`http://localhost:${port}`, `${name}:${port}`) },
+      {
+        path: "/usr/local/bin/mlflow-healthy",
+        kind: "script",
+        executable: true,
+        content: healthScript(`http://localhost:${port}`, `${name}:${port}`),
+      },
     ],
     health: { command: ["mlflow-healthy"], interval: "30s", timeout: "15s", startup: "240s" },
     stopGrace: "30s",
@@ -82,14 +87,17 @@ export class Mlflow extends pulumi.ComponentResource {
     super("ultrathink:mlflow:Mlflow", name, {}, opts);
     const { system, mlflow, databaseHost, store, secrets, authority, backend, portOffset } = args;
     const role = mlflow.database;
-    backend.service(mlflowSpec({
-      system,
-      mlflow,
-      databaseHost,
-      databasePgpass: pgpass(databaseHost, role, secrets.password(`postgres-${role}`)),
-      artifacts: objectStoreClient(system, store, secrets.password(store.service), authority.certificate),
-      publishedPort: row(system, mlflow.service).port! + portOffset,
-    }), { parent: this });
+    backend.service(
+      mlflowSpec({
+        system,
+        mlflow,
+        databaseHost,
+        databasePgpass: pgpass(databaseHost, role, secrets.password(`postgres-${role}`)),
+        artifacts: objectStoreClient(system, store, secrets.password(store.service), authority.certificate),
+        publishedPort: row(system, mlflow.service).port! + portOffset,
+      }),
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 }

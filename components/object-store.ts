@@ -36,7 +36,11 @@ export function objectStoreClient(
       AWS_CA_BUNDLE: ca,
     },
     files: [
-      { path: credentials, kind: "secret", content: pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n` },
+      {
+        path: credentials,
+        kind: "secret",
+        content: pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`,
+      },
       { path: ca, kind: "certificate", content: authority },
     ],
   };
@@ -72,12 +76,7 @@ export function objectStoreSpec(
 }
 
 /** The job that makes the declared buckets. */
-export function bucketsJob(
-  system: System,
-  store: ObjectStoreDeclaration,
-  secretKey: pulumi.Input<string>,
-  authority: pulumi.Input<string>,
-): JobSpec {
+export function bucketsJob(system: System, store: ObjectStoreDeclaration, secretKey: pulumi.Input<string>, authority: pulumi.Input<string>): JobSpec {
   const client = objectStoreClient(system, store, secretKey, authority);
   return {
     ...toolSpec("object-store-buckets", ["object-store-buckets", "--file", BUCKETS]),

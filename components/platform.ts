@@ -49,9 +49,11 @@ export class Platform extends pulumi.ComponentResource {
       ),
     };
     new Observability("observability", { ...common, ...observability }, parent);
-    if (system.services[system.observability.grafana.service]) new Grafana(system.observability.grafana.service, { ...common, ...observability }, parent);
+    if (system.services[system.observability.grafana.service])
+      new Grafana(system.observability.grafana.service, { ...common, ...observability }, parent);
     if (objectStore) new ObjectStore(objectStore.service, { ...common, store: objectStore }, parent);
-    if (mlflow && objectStore && database) new Mlflow(mlflow.service, { ...common, mlflow, store: objectStore, databaseHost: database.service }, parent);
+    if (mlflow && objectStore && database)
+      new Mlflow(mlflow.service, { ...common, mlflow, store: objectStore, databaseHost: database.service }, parent);
     const profile = system.trainingProfiles[config.trainingProfile];
     for (const service of startOrder(system)) {
       const workload = system.workloads[service];

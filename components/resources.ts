@@ -11,7 +11,10 @@ export function row(system: System, service: string): ServiceRow {
 }
 
 /** What a service's spec takes from its row of the resource table: name, image, limits, reservation, GPU, published port, needs. */
-export function fromRow(system: System, service: string): Pick<ServiceSpec, "name" | "image" | "cpu" | "memory" | "reserved" | "gpu" | "ports" | "needs"> {
+export function fromRow(
+  system: System,
+  service: string,
+): Pick<ServiceSpec, "name" | "image" | "cpu" | "memory" | "reserved" | "gpu" | "ports" | "needs"> {
   const { image, cpu, memory, reserved, gpu, port, containerPort, needs } = row(system, service);
   return {
     name: service,

@@ -3,8 +3,23 @@ import type { Duration, GpuRequest, Memory } from "../systems/declaration";
 
 /** What a file holds, so that the policy pack can find and parse it. */
 export type ConfigKind =
-  | "prometheus" | "prometheus-rules" | "alertmanager" | "loki" | "alloy" | "blackbox" | "kafka" | "kafka-topics" | "zookeeper" | "redis"
-  | "jmx" | "crontab" | "sql" | "grafana-provisioning" | "grafana-dashboard" | "buckets" | "script";
+  | "prometheus"
+  | "prometheus-rules"
+  | "alertmanager"
+  | "loki"
+  | "alloy"
+  | "blackbox"
+  | "kafka"
+  | "kafka-topics"
+  | "zookeeper"
+  | "redis"
+  | "jmx"
+  | "crontab"
+  | "sql"
+  | "grafana-provisioning"
+  | "grafana-dashboard"
+  | "buckets"
+  | "script";
 
 /** A text file in the container. Config is a plain string, never an Output: policies parse it during preview. */
 export type FileMount =
@@ -16,7 +31,13 @@ export type FileMount =
 /** How a service proves that it works. */
 export type Health =
   /** A command in the container, in exec form, that exits 0 when the service does its job. */
-  | { command: string[]; /** Time between checks @default "15s" */ interval?: Duration; /** @default "5s" */ timeout?: Duration; /** Consecutive failures until unhealthy @default 3 */ retries?: number; /** Longest start-up that is still in order. */ startup: Duration }
+  | {
+      command: string[];
+      /** Time between checks @default "15s" */ interval?: Duration;
+      /** @default "5s" */ timeout?: Duration;
+      /** Consecutive failures until unhealthy @default 3 */ retries?: number;
+      /** Longest start-up that is still in order. */ startup: Duration;
+    }
   /** The image has no shell and no check of its own: Prometheus must reach its metrics. */
   | { probedBy: "prometheus"; startup: Duration };
 

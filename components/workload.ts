@@ -18,11 +18,7 @@ export function toolSpec(name: string, command: string[]): Omit<JobSpec, "needs"
 }
 
 /** Libpq's settings and password file for a role. */
-export function databaseClient(
-  system: System,
-  role: string,
-  password: pulumi.Output<string>,
-): { env: Record<string, string>; files: FileMount[] } {
+export function databaseClient(system: System, role: string, password: pulumi.Output<string>): { env: Record<string, string>; files: FileMount[] } {
   const database = system.database!;
   return {
     env: { PGHOST: database.service, PGUSER: role, PGDATABASE: database.database, PGPASSFILE: PGPASS },
@@ -82,7 +78,12 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
     ],
     tmpfs: { "/tmp": "64M" },
     health: celery
-      ? { command: ["sh", "-c", "celery -A tasks inspect ping --destination celery@$HOSTNAME --timeout 10"], interval: "30s", timeout: "25s", startup: "180s" }
+      ? {
+          command: ["sh", "-c", "celery -A tasks inspect ping --destination celery@$HOSTNAME --timeout 10"],
+          interval: "30s",
+          timeout: "25s",
+          startup: "180s",
+        }
       : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s" },
     stopGrace: celery ? "60s" : "30s",
   };

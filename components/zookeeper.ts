@@ -43,7 +43,11 @@ export function zookeeperSpec(system: System, zookeeper: { service: string; heap
 
 /** The ensemble that Kafka keeps its metadata in (runbook: Common Failure Scenarios 2). */
 export class ZooKeeper extends pulumi.ComponentResource {
-  constructor(name: string, args: { system: System; zookeeper: { service: string; heap: Memory }; backend: Backend }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: { system: System; zookeeper: { service: string; heap: Memory }; backend: Backend },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("ultrathink:zookeeper:ZooKeeper", name, {}, opts);
     args.backend.service(zookeeperSpec(args.system, args.zookeeper), { parent: this });
     this.registerOutputs({});

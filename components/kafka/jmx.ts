@@ -23,11 +23,24 @@ export function jmxConfig(): string {
       lowercaseOutputName: true,
       includeObjectNames: beans,
       rules: [
-        { pattern: "kafka.server<type=BrokerTopicMetrics, name=(\\w+)PerSec, topic=(.+)><>Count", name: "kafka_server_brokertopicmetrics_$1_total", labels: { topic: "$2" }, type: "COUNTER" },
-        { pattern: "kafka.server<type=ReplicaManager, name=IsrShrinksPerSec><>Count", name: "kafka_server_replicamanager_isrshrinks_total", type: "COUNTER" },
+        {
+          pattern: "kafka.server<type=BrokerTopicMetrics, name=(\\w+)PerSec, topic=(.+)><>Count",
+          name: "kafka_server_brokertopicmetrics_$1_total",
+          labels: { topic: "$2" },
+          type: "COUNTER",
+        },
+        {
+          pattern: "kafka.server<type=ReplicaManager, name=IsrShrinksPerSec><>Count",
+          name: "kafka_server_replicamanager_isrshrinks_total",
+          type: "COUNTER",
+        },
         { pattern: "kafka.server<type=KafkaServer, name=BrokerState><>Value", name: "kafka_server_brokerstate", type: "GAUGE" },
         // The one value of its kind, so the client's name is no label.
-        { pattern: "kafka.server<type=ReplicaFetcherManager, name=FailedPartitionsCount, clientId=Replica><>Value", name: "kafka_server_replicafetchermanager_failedpartitionscount", type: "GAUGE" },
+        {
+          pattern: "kafka.server<type=ReplicaFetcherManager, name=FailedPartitionsCount, clientId=Replica><>Value",
+          name: "kafka_server_replicafetchermanager_failedpartitionscount",
+          type: "GAUGE",
+        },
         { pattern: "kafka.(server|controller)<type=(\\w+), name=(\\w+)><>Value", name: "kafka_$1_$2_$3", type: "GAUGE" },
       ],
     },

@@ -49,7 +49,11 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
     ],
     env: { KAFKA_HEAP_OPTS: "-Xmx128m" },
     files: [
-      { path: CONFIG, kind: "kafka", content: brokerProperties(kafka, broker, { internal: port!, host: containerPort!, published: port! + portOffset }) },
+      {
+        path: CONFIG,
+        kind: "kafka",
+        content: brokerProperties(kafka, broker, { internal: port!, host: containerPort!, published: port! + portOffset }),
+      },
       { path: JMX_CONFIG, kind: "jmx", content: jmxConfig() },
       { path: "/usr/local/bin/broker-healthy", kind: "script", executable: true, content: healthScript(port!, metrics!) },
     ],
@@ -68,18 +72,23 @@ function healthScript(listener: number, metrics: number): string {
     "set -euo pipefail",
     `exec 3<>/dev/tcp/localhost/${listener}`,
     `metrics=$(curl -fsS --max-time 8 http://localhost:${metrics}/metrics)`,
-    "value() { awk -v name=\"$1\" '$1 == name { print int($2); found = 1 } END { exit !found }' <<<\"$metrics\"; }",
+    'value() { awk -v name="$1" \'$1 == name { print int($2); found = 1 } END { exit !found }\' <<<"$metrics"; }',
     "state=$(value kafka_server_brokerstate) || { echo 'no broker state yet'; exit 1; }",
-    "[ \"$state\" = 3 ] || { echo \"broker state $state, 3 is running\"; exit 1; }",
+    '[ "$state" = 3 ] || { echo "broker state $state, 3 is running"; exit 1; }',
     "failed=$(value kafka_server_replicafetchermanager_failedpartitionscount) || failed=0",
-    "[ \"$failed\" = 0 ] || { echo \"$failed partitions do not follow their leader\"; exit 1; }",
+    '[ "$failed" = 0 ] || { echo "$failed partitions do not follow their leader"; exit 1; }',
     "",
   ].join("\n");
 }
 
 /** The job that makes the declared topics and waits until each has its full in-sync set. */
 export function topicsJob(system: System, kafka: KafkaDeclaration): JobSpec {
-  const topics = kafka.topics.map(({ name, partitions, config }) => ({ name, partitions, replicationFactor: kafka.replicationFactor, config: config ?? {} }));
+  const topics = kafka.topics.map(({ name, partitions, config }) => ({
+    name,
+    partitions,
+    replicationFactor: kafka.replicationFactor,
+    config: config ?? {},
+  }));
   return {
     ...toolSpec("kafka-topics", ["kafka-topics", "--file", TOPICS]),
     env: { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers(system, kafka) },

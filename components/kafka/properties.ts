@@ -26,7 +26,9 @@ export function brokerProperties(kafka: KafkaDeclaration, broker: string, listen
           "controller.quorum.voters": kafka.brokers.map((name, index) => `${index + 1}@${name}:${controller}`).join(","),
         };
   const retention: Record<string, string> =
-    "hours" in kafka.retention ? { "log.retention.hours": String(kafka.retention.hours) } : { "log.retention.ms": String(kafka.retention.milliseconds) };
+    "hours" in kafka.retention
+      ? { "log.retention.hours": String(kafka.retention.hours) }
+      : { "log.retention.ms": String(kafka.retention.milliseconds) };
   const settings: Record<string, string> = {
     ...metadata,
     listeners: [`INTERNAL://0.0.0.0:${internal}`, `HOST://0.0.0.0:${host}`, ...(controller ? [`CONTROLLER://0.0.0.0:${controller}`] : [])].join(","),
@@ -46,5 +48,7 @@ export function brokerProperties(kafka: KafkaDeclaration, broker: string, listen
     "num.network.threads": "3",
     "num.io.threads": "4",
   };
-  return Object.entries(settings).map(([key, value]) => `${key}=${value}\n`).join("");
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
 }

@@ -19,7 +19,9 @@ function receivers(system: System): string[] {
 function checkNotifications(system: System, env: ObservabilityEnvironment): void {
   const unknown = Object.keys(env.notifications).filter(name => !receivers(system).includes(name));
   if (unknown.length > 0) {
-    throw new Error(`notifications: there is no receiver ${unknown.map(name => `"${name}"`).join(", ")}; receivers of ${system.name} are ${receivers(system).join(", ")}`);
+    throw new Error(
+      `notifications: there is no receiver ${unknown.map(name => `"${name}"`).join(", ")}; receivers of ${system.name} are ${receivers(system).join(", ")}`,
+    );
   }
 }
 
@@ -44,7 +46,11 @@ export function alertmanagerConfig(system: System, env: ObservabilityEnvironment
       },
       inhibit_rules: [
         // Device and GPU, so that a full disk does not hide the warning about another one.
-        { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: ["alertname", "system", "service", "device", "gpu"] },
+        {
+          source_matchers: ['severity="critical"'],
+          target_matchers: ['severity="warning"'],
+          equal: ["alertname", "system", "service", "device", "gpu"],
+        },
       ],
       receivers: receivers(system).map(name => {
         const { webhookUrl, pagerdutyRoutingKey } = env.notifications[name] ?? {};

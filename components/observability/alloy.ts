@@ -114,7 +114,10 @@ export function alloySpec(system: System): ServiceSpec {
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
     hostPaths: [{ host: CONTAINERS, path: CONTAINERS }],
     // The image has bash and no HTTP client.
-    health: { command: ["bash", "-c", `exec 3<>/dev/tcp/localhost/${port} && printf 'GET /-/ready HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`], startup: "60s" },
+    health: {
+      command: ["bash", "-c", `exec 3<>/dev/tcp/localhost/${port} && printf 'GET /-/ready HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`],
+      startup: "60s",
+    },
     stopGrace: "60s",
   };
 }

@@ -11,7 +11,10 @@ export function dcgmExporterSpec(system: System, service: string): ServiceSpec {
     env: { DCGM_EXPORTER_LISTEN: `:${port}` },
     user: 0,
     // The image has bash and no HTTP client.
-    health: { command: ["bash", "-c", `exec 3<>/dev/tcp/localhost/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`], startup: "120s" },
+    health: {
+      command: ["bash", "-c", `exec 3<>/dev/tcp/localhost/${port} && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`],
+      startup: "120s",
+    },
     stopGrace: "10s",
   };
 }

@@ -11,7 +11,9 @@ export function kafkaExporterSpec(system: System, kafka: KafkaDeclaration, servi
     ...fromRow(system, service),
     entrypoint: ["/bin/kafka_exporter"],
     command: [
-      ...bootstrapServers(system, kafka).split(",").map(broker => `--kafka.server=${broker}`),
+      ...bootstrapServers(system, kafka)
+        .split(",")
+        .map(broker => `--kafka.server=${broker}`),
       "--kafka.version=3.9.0",
       `--web.listen-address=:${port}`,
     ],

@@ -57,7 +57,9 @@ function scrapeJob(system: System, service: string, row: ServiceRow & { scrape: 
 /** prometheus.yml: a job per service, the rule files, Alertmanager. */
 export function prometheusConfig(system: System): string {
   const { prometheus, alertmanager } = system.observability;
-  const jobs = Object.entries(system.services).flatMap(([service, row]) => (row.scrape ? [scrapeJob(system, service, { ...row, scrape: row.scrape })] : []));
+  const jobs = Object.entries(system.services).flatMap(([service, row]) =>
+    row.scrape ? [scrapeJob(system, service, { ...row, scrape: row.scrape })] : [],
+  );
   return stringify(
     {
       global: { scrape_interval: prometheus.scrapeInterval, scrape_timeout: "10s", evaluation_interval: prometheus.scrapeInterval },

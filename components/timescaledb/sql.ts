@@ -37,7 +37,10 @@ function roles(database: DatabaseDeclaration): string {
 
 function hypertables(retention: TableRetention[]): string {
   return retention
-    .map(({ table, chunk }) => `SELECT create_hypertable('${table}', by_range('timestamp', ${interval(chunk)}), if_not_exists => TRUE, migrate_data => TRUE);`)
+    .map(
+      ({ table, chunk }) =>
+        `SELECT create_hypertable('${table}', by_range('timestamp', ${interval(chunk)}), if_not_exists => TRUE, migrate_data => TRUE);`,
+    )
     .join("\n");
 }
 

@@ -28,7 +28,7 @@ export async function keyOf(artifact: Artifact): Promise<string> {
 
 /** The folder with an artifact's files under `artifacts/`, made now if the cache has none. */
 export async function obtain(artifact: Artifact, log: Log): Promise<string> {
-  return cached(await keyOf(artifact), (folder) =>
+  return cached(await keyOf(artifact), folder =>
     step(`${artifact.name}: make it from packages, once`, artifact.seconds, log, async () => {
       const files = join(folder, "artifacts");
       await mkdir(files);
@@ -69,8 +69,8 @@ export function goPrograms(options: {
 
 /** What Go compiles in a folder: a changed Dockerfile or test beside it compiles nothing anew. */
 function goSources(folder: string): string[] {
-  const names = readdirSync(join(ROOT, folder)).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name) && !name.endsWith("_test.go"));
-  return names.map((name) => join(folder, name));
+  const names = readdirSync(join(ROOT, folder)).filter(name => /^go\.(mod|sum)$|\.go$/.test(name) && !name.endsWith("_test.go"));
+  return names.map(name => join(folder, name));
 }
 
 /** The jars of a pom.xml's run-time dependencies, under `jars/`. */
@@ -92,7 +92,7 @@ export function mavenJars(name: string, seconds: number): Artifact {
 /** Python packages of a complete list of pins, installed for the images' Python under `site-packages/`, commands under `bin/`. */
 export function pythonPackages(name: string, requirements: string, seconds: number): Artifact {
   const python = ["--python-version=3.13", "--implementation=cp", "--abi=cp313", "--abi=abi3", "--abi=none"];
-  const platforms = ["manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014"].map((platform) => `--platform=${platform}_x86_64`);
+  const platforms = ["manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014"].map(platform => `--platform=${platform}_x86_64`);
   return {
     name: `${name}-python`,
     inputs: [requirements],
@@ -102,7 +102,15 @@ export function pythonPackages(name: string, requirements: string, seconds: numb
       await need("pip", log);
       const site = join(target, "site-packages");
       // The list is complete and made for the image's Python; pip would judge it by this machine's.
-      const options = ["--quiet", "--no-deps", "--ignore-requires-python", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore"];
+      const options = [
+        "--quiet",
+        "--no-deps",
+        "--ignore-requires-python",
+        "--only-binary=:all:",
+        "--no-compile",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+      ];
       await run("pip", ["install", ...options, ...python, ...platforms, `--target=${site}`, `--requirement=${join(ROOT, requirements)}`]);
       await rename(join(site, "bin"), join(target, "bin"));
       await useImagePython(join(target, "bin"));

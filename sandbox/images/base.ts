@@ -10,12 +10,15 @@ const SUITE = "trixie";
 /** Packages of the base image, one a line, `#` starts a comment. */
 async function packages(): Promise<string[]> {
   const text = await readFile(join(__dirname, "debian", "packages.txt"), "utf8");
-  return text.split("\n").map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
+  return text
+    .split("\n")
+    .map(line => line.replace(/#.*/, "").trim())
+    .filter(Boolean);
 }
 
 /** In force for every layer on the image: no documentation, no downloaded packages. The latter by a hook: mmdebstrap itself needs them. */
 const LEAN = [
-  ...["doc", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
+  ...["doc", "locale"].map(folder => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
   '--customize-hook=echo \'APT::Keep-Downloaded-Packages "false"; Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";\' > "$1/etc/apt/apt.conf.d/99lean"; rm "$1"/var/cache/apt/*.bin',
 ];
 
@@ -27,7 +30,9 @@ export async function importDebian(tag: string, labels: Record<string, string>, 
   let complaints = "";
   bootstrap.stderr.on("data", (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-2_000)));
   const ended = new Promise<void>((resolve, reject) =>
-    bootstrap.on("error", reject).on("close", (code) => (code === 0 ? resolve() : reject(new Error(`mmdebstrap ended with ${code}:\n${complaints.trim()}`)))),
+    bootstrap
+      .on("error", reject)
+      .on("close", code => (code === 0 ? resolve() : reject(new Error(`mmdebstrap ended with ${code}:\n${complaints.trim()}`)))),
   );
   const changes = Object.entries(labels).flatMap(([name, value]) => ["--change", `LABEL ${name}=${value}`]);
   // Both are awaited together: half a tree that was imported must not pass when mmdebstrap failed.

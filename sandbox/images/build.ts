@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { keyOf, obtain, ROOT } from "./artifacts";
 import { importDebian } from "./base";
-import { exclusively } from "./cache";
+import { exclusively, isCached } from "./cache";
 import { RECIPES, TOOLS, type Recipe, type ToolName } from "./catalogue";
 import { hashOf, TAR_EXCLUDES } from "./hash";
 import { need, needDocker } from "./prerequisites";
@@ -14,7 +14,7 @@ export const SANDBOX_LABEL = "dev.ultrathink.sandbox";
 /** Hash of the recipe that an image was made by. */
 export const RECIPE_LABEL = "dev.ultrathink.recipe";
 
-const byTag = new Map(RECIPES.map((recipe) => [recipe.tag, recipe]));
+const byTag = new Map(RECIPES.map(recipe => [recipe.tag, recipe]));
 
 /** Where a recipe's Dockerfile and what goes with it lie, relative to the checkout. */
 const folderOf = (recipe: Recipe) => join("sandbox", "images", recipe.name);
@@ -50,10 +50,12 @@ async function buildImage(recipe: Recipe, log: Log): Promise<void> {
   const artifacts: string[] = [];
   for (const artifact of recipe.artifacts) artifacts.push(await obtain(artifact, log));
   await step(`docker build ${recipe.tag}`, recipe.seconds, log, async () => {
-    const context = ["-C", join(ROOT, folderOf(recipe)), ".", ...artifacts.flatMap((folder) => ["-C", folder, "artifacts"])];
+    const context = ["-C", join(ROOT, folderOf(recipe)), ".", ...artifacts.flatMap(folder => ["-C", folder, "artifacts"])];
     const sources = recipe.sources.length > 0 ? ["-C", ROOT, ...recipe.sources] : [];
     // Owned by root whoever runs this: what lies in an image is not to be changed by the user it runs as.
-    const tar = spawn("tar", ["-c", "--owner=0", "--group=0", "--mode=go-w", ...TAR_EXCLUDES, ...context, ...sources], { stdio: ["ignore", "pipe", "inherit"] });
+    const tar = spawn("tar", ["-c", "--owner=0", "--group=0", "--mode=go-w", ...TAR_EXCLUDES, ...context, ...sources], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const options = Object.entries(labels).map(([name, value]) => `--label=${name}=${value}`);
     // The classic builder: it is in every engine and client. The host's network: apt in the build uses what the host uses.
     const env = { ...process.env, DOCKER_BUILDKIT: "0" };
@@ -68,12 +70,12 @@ async function closure(names: string[] | "all"): Promise<Recipe[]> {
     for (const base of await basesOf(recipe)) await add(base);
     wanted.add(recipe);
   };
-  for (const name of names === "all" ? RECIPES.map((recipe) => recipe.name) : names) {
-    const recipe = RECIPES.find((candidate) => candidate.name === name);
-    if (!recipe) throw new Error(`no image ${name} in the sandbox; there are: ${RECIPES.map((candidate) => candidate.name).join(", ")}`);
+  for (const name of names === "all" ? RECIPES.map(recipe => recipe.name) : names) {
+    const recipe = RECIPES.find(candidate => candidate.name === name);
+    if (!recipe) throw new Error(`no image ${name} in the sandbox; there are: ${RECIPES.map(candidate => candidate.name).join(", ")}`);
     await add(recipe);
   }
-  return RECIPES.filter((recipe) => wanted.has(recipe));
+  return RECIPES.filter(recipe => wanted.has(recipe));
 }
 
 /**
@@ -97,7 +99,7 @@ export async function buildImages(names: string[] | "all", log: Log): Promise<vo
     const todo = await missing();
     for (const [index, recipe] of todo.entries()) {
       const prefix = `[${index + 1}/${todo.length}] ${recipe.name}`;
-      await buildImage(recipe, (line) => log(`${prefix}: ${line}`)).catch((error: Error) => {
+      await buildImage(recipe, line => log(`${prefix}: ${line}`)).catch((error: Error) => {
         throw new Error(`image ${recipe.name} (${recipe.tag}): ${error.message}`);
       });
     }
@@ -112,13 +114,14 @@ export async function buildImages(names: string[] | "all", log: Log): Promise<vo
  * @returns the program's path in the cache
  */
 export async function buildTool(name: ToolName, log: Log): Promise<string> {
-  const folder = await exclusively(log, () => obtain(TOOLS[name], log));
+  const get = () => obtain(TOOLS[name], log);
+  const folder = isCached(await keyOf(TOOLS[name])) ? await get() : await exclusively(log, get);
   return join(folder, "artifacts", name);
 }
 
 async function main(): Promise<void> {
   const started = Date.now();
-  const log: Log = (line) => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`);
+  const log: Log = line => console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(5)} s  ${line}`);
   const names = process.argv.slice(2);
   await buildImages(names.length > 0 ? names : "all", log);
   log("the images are ready");

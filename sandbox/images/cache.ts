@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,10 @@ import type { Log } from "./run";
 /** Where everything that is compiled or downloaded stays between checkouts. */
 export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ultrathink", "images");
+}
+
+export function isCached(key: string): boolean {
+  return existsSync(join(cacheFolder(), key));
 }
 
 /**
@@ -19,7 +23,7 @@ export function cacheFolder(): string {
  */
 export async function cached(key: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder(), key);
-  if (existsSync(folder)) return folder;
+  if (isCached(key)) return folder;
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
@@ -37,19 +41,27 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Whether this process now holds the lock file. Linked into place, so that it is never there without its holder's number. */
+async function claim(file: string): Promise<boolean> {
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, String(process.pid));
+  try {
+    await link(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
 /** Runs one build at a time on this machine: two at once would take twice the memory and no less time. */
 export async function exclusively<T>(log: Log, work: () => Promise<T>): Promise<T> {
   const file = join(cacheFolder(), "lock");
   await mkdir(dirname(file), { recursive: true });
   for (let told = false; ; await sleep(500)) {
-    const lock = await open(file, "wx").catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    if (lock) {
-      await lock.writeFile(String(process.pid));
-      await lock.close();
-      break;
-    }
+    if (await claim(file)) break;
     const holder = Number(await readFile(file, "utf8").catch(() => ""));
     if (holder && !isAlive(holder)) {
       await rm(file, { force: true });

@@ -32,6 +32,12 @@ const versitygw = goPrograms({
   variables: { "main.Version": "v1.8.0" },
   seconds: 40,
 });
+const nodeExporter = goPrograms({
+  name: "node-exporter",
+  packages: { "github.com/prometheus/node_exporter": "node_exporter" },
+  variables: { [PROMETHEUS_VERSION]: "1.9.1" },
+  seconds: 25,
+});
 const cadvisor = goPrograms({ name: "cadvisor", packages: { ".": "cadvisor" }, seconds: 15 });
 const kafkaExporter = goPrograms({ name: "kafka-exporter", packages: { ".": "kafka_exporter" }, seconds: 20 });
 const supercronic = goPrograms({
@@ -83,7 +89,7 @@ export const RECIPES: readonly Recipe[] = [
   service("object-store", 3, [versitygw]),
   service("mlflow", 30, [pythonPackages("mlflow", "sandbox/images/mlflow/requirements.txt", 60)]),
   service("workloads", 20, [pythonPackages("workloads", "workloads/requirements.txt", 30), supercronic], ["workloads"]),
-  service("node-exporter", 2),
+  service("node-exporter", 2, [nodeExporter]),
   service("postgres-exporter", 2),
   service("redis-exporter", 2),
   service("blackbox-exporter", 2),

@@ -14,7 +14,7 @@ export async function filesOf(path: string): Promise<string[]> {
 }
 
 /** Names of {@link IGNORED} as options of tar. */
-export const TAR_EXCLUDES = [...IGNORED].map((name) => `--exclude=${name}`);
+export const TAR_EXCLUDES = [...IGNORED].map(name => `--exclude=${name}`);
 
 /**
  * A short hash over files and texts.

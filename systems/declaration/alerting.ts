@@ -69,7 +69,7 @@ export interface Alerting {
 export function parseLimit(limit: Limit, key = "limit"): { operator: Operator; value: number } {
   const match = /^(>=|>|<) (\d+(?:\.\d+)?)(%?)$/.exec(limit);
   if (!match) {
-    throw new UnitError(key, limit, "a comparison such as \"> 10\", \">= 80%\" or \"< 14\"");
+    throw new UnitError(key, limit, 'a comparison such as "> 10", ">= 80%" or "< 14"');
   }
   return { operator: match[1] as Operator, value: Number(match[2]) / (match[3] ? 100 : 1) };
 }

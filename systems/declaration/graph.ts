@@ -3,7 +3,10 @@ import { cores, mebibytes, port } from "./units";
 
 /** All faults of a declaration at once, each a sentence that names the key. */
 export class DeclarationError extends Error {
-  constructor(system: string, readonly faults: string[]) {
+  constructor(
+    system: string,
+    readonly faults: string[],
+  ) {
     super(`${system} cannot be declared:\n${faults.map(fault => `  - ${fault}`).join("\n")}`);
     this.name = "DeclarationError";
   }
@@ -28,7 +31,9 @@ export function startOrder(system: System): string[] {
   const visit = (service: string): void => {
     if (order.includes(service)) return;
     if (visiting.includes(service)) {
-      throw new DeclarationError(system.name, [`needs: ${[...visiting.slice(visiting.indexOf(service)), service].join(" → ")} is a cycle; one of them must start first`]);
+      throw new DeclarationError(system.name, [
+        `needs: ${[...visiting.slice(visiting.indexOf(service)), service].join(" → ")} is a cycle; one of them must start first`,
+      ]);
     }
     visiting.push(service);
     for (const need of system.services[service]?.needs ?? []) members(system, need).forEach(visit);
@@ -57,7 +62,10 @@ export function validate(system: System, portOffset = 0): void {
       const reserved = mebibytes(row.reserved, `services.${name}.reserved`);
       if (reserved > limit) throw new Error(`services.${name}.reserved: ${row.reserved} is above the limit of ${row.memory}; lower it`);
     });
-    for (const [kind, names] of [["needs", row.needs], ["uses", row.uses]] as const) {
+    for (const [kind, names] of [
+      ["needs", row.needs],
+      ["uses", row.uses],
+    ] as const) {
       for (const other of (names ?? []).flatMap(to => members(system, to))) {
         if (!system.services[other]) faults.push(`services.${name}.${kind}: there is no service "${other}"; name one of the table or remove it`);
       }

@@ -5,9 +5,7 @@ import type { Memory } from "./units";
  * gives no memory isolation, which is why a policy keeps training and live inference apart there.
  */
 export type GpuRequest =
-  | { count: number; sharing: "exclusive" }
-  | { count: number; sharing: "time-slicing" | "mps" }
-  | { count: number; sharing: "mig"; profile: string };
+  { count: number; sharing: "exclusive" } | { count: number; sharing: "time-slicing" | "mps" } | { count: number; sharing: "mig"; profile: string };
 
 /** Where Prometheus reads a service's metrics, or how it is probed when it has none of its own. */
 export type Scrape =

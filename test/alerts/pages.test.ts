@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { PAGES, renewPage } from "../../components/observability/pages";
 import { ultrathink } from "../../systems/ultrathink";
 
-const pages = readdirSync(PAGES).filter(file => file.endsWith(".md")).map(file => ({ alert: file.replace(/\.md$/, ""), text: readFileSync(join(PAGES, file), "utf8") }));
+const pages = readdirSync(PAGES)
+  .filter(file => file.endsWith(".md"))
+  .map(file => ({ alert: file.replace(/\.md$/, ""), text: readFileSync(join(PAGES, file), "utf8") }));
 
 test.each(pages)("$alert.md says what the declaration says", ({ alert, text }) => {
   expect(text).toBe(renewPage(ultrathink, alert, text));
@@ -11,7 +13,10 @@ test.each(pages)("$alert.md says what the declaration says", ({ alert, text }) =
 
 test.each(pages)("$alert.md says what to do", ({ alert, text }) => {
   expect(text.split("\n")[0]).toBe(`# ${alert}`);
-  const sections = text.split(/^## /m).slice(1).map(section => section.split("\n"));
+  const sections = text
+    .split(/^## /m)
+    .slice(1)
+    .map(section => section.split("\n"));
   expect(sections.map(([heading]) => heading)).toEqual(["Meaning", "Impact", "Diagnosis", "Mitigation"]);
   expect(sections.filter(([, ...body]) => body.join("").trim().length < 30)).toEqual([]);
 });

@@ -9,7 +9,11 @@ import { ultrathink } from "../../systems/ultrathink";
 import lock from "../../images.lock.json";
 import { run } from "./tools";
 
-const env = (notifications: ObservabilityEnvironment["notifications"] = {}): ObservabilityEnvironment => ({ docsUrl: "https://docs.example", portOffset: 0, notifications });
+const env = (notifications: ObservabilityEnvironment["notifications"] = {}): ObservabilityEnvironment => ({
+  docsUrl: "https://docs.example",
+  portOffset: 0,
+  notifications,
+});
 const folder = mkdtempSync(join(tmpdir(), "routes-"));
 const file = join(folder, "alertmanager.yml");
 
@@ -17,7 +21,13 @@ beforeAll(() => writeFileSync(file, alertmanagerConfig(ultrathink, env())));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const receiverOf = (labels: Record<string, string>) =>
-  run("amtool", ["config", "routes", "test", `--config.file=${file}`, ...Object.entries(labels).map(([key, value]) => `${key}=${value}`)]).output.trim();
+  run("amtool", [
+    "config",
+    "routes",
+    "test",
+    `--config.file=${file}`,
+    ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+  ]).output.trim();
 
 test("amtool is that of the Alertmanager that is deployed", () => {
   expect(run("amtool", ["--version"]).output).toContain(`version ${lock.alertmanager.split(":v")[1]}`);
@@ -35,7 +45,9 @@ test.each([
 
 test("every rule reaches a receiver of the escalation table", () => {
   const expected: Record<string, string> = { warning: "on-call", critical: "infrastructure-lead", none: "dead-mans-switch" };
-  const kinds = new Map(alertRules(ultrathink).map(({ name, severity, priority }) => [`${severity} ${priority} ${name === "Watchdog"}`, { name, severity, priority }]));
+  const kinds = new Map(
+    alertRules(ultrathink).map(({ name, severity, priority }) => [`${severity} ${priority} ${name === "Watchdog"}`, { name, severity, priority }]),
+  );
   for (const { name, severity, priority } of kinds.values()) {
     expect({ severity, receiver: receiverOf({ alertname: name, severity, priority }) }).toEqual({ severity, receiver: expected[severity] });
   }
@@ -52,7 +64,13 @@ test("a critical alert waits less and is repeated more often than a warning; the
 
 test("amtool takes the configuration with and without somebody to call", () => {
   const called = join(folder, "called.yml");
-  writeFileSync(called, alertmanagerConfig(ultrathink, env({ "on-call": { pagerdutyRoutingKey: "k" }, "dead-mans-switch": { webhookUrl: "https://switch.example/ping" } })));
+  writeFileSync(
+    called,
+    alertmanagerConfig(
+      ultrathink,
+      env({ "on-call": { pagerdutyRoutingKey: "k" }, "dead-mans-switch": { webhookUrl: "https://switch.example/ping" } }),
+    ),
+  );
   for (const path of [file, called]) {
     expect(run("amtool", ["check-config", path])).toMatchObject({ code: 0 });
   }
@@ -63,7 +81,9 @@ test("a routing key stands in a file of mode 0400 and not in the configuration",
   const spec = alertmanagerSpec(ultrathink, env({ "on-call": { pagerdutyRoutingKey: key } }));
   const config = spec.files!.find(({ kind }) => kind === "alertmanager")!.content as string;
   expect(config).not.toContain(key);
-  expect(parse(config).receivers.find(({ name }: { name: string }) => name === "on-call").pagerduty_configs[0].routing_key_file).toBe("/run/secrets/on-call-routing-key");
+  expect(parse(config).receivers.find(({ name }: { name: string }) => name === "on-call").pagerduty_configs[0].routing_key_file).toBe(
+    "/run/secrets/on-call-routing-key",
+  );
   expect(spec.files).toContainEqual({ path: "/run/secrets/on-call-routing-key", kind: "secret", content: key });
 });
 

@@ -17,7 +17,9 @@ const folder = mkdtempSync(join(tmpdir(), "alerts-"));
 
 const labels = (fired: Fired) => ({ system: "ultrathink", priority: PRIORITY[fired.severity], ...fired });
 const sample = (alert: string, fired: Fired) =>
-  `ALERTS{${Object.entries({ ...labels(fired), alertname: alert, alertstate: "firing" }).map(([key, value]) => `${key}="${value}"`).join(",")}}`;
+  `ALERTS{${Object.entries({ ...labels(fired), alertname: alert, alertstate: "firing" })
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(",")}}`;
 
 /** One of promtool's own tests. Which alerts fire is read from ALERTS, so that the wording need not stand in every case. */
 function promtoolTest({ alert, says, series, at, fires, text }: AlertCase) {
@@ -26,7 +28,11 @@ function promtoolTest({ alert, says, series, at, fires, text }: AlertCase) {
     interval: "1m",
     input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
     promql_expr_test: [
-      { expr: `ALERTS{alertname="${alert}",alertstate="firing"}`, eval_time: at, exp_samples: fires.map(fired => ({ labels: sample(alert, fired), value: 1 })) },
+      {
+        expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
+        eval_time: at,
+        exp_samples: fires.map(fired => ({ labels: sample(alert, fired), value: 1 })),
+      },
     ],
     ...(text
       ? {
@@ -54,7 +60,10 @@ beforeAll(() => {
   }
   writeFileSync(join(folder, "prometheus.yml"), prometheusConfig(ultrathink).replaceAll(RULES_FOLDER, join(folder, "rules")));
   for (const [family, list] of Object.entries(cases)) {
-    writeFileSync(join(folder, `${family}.test.yml`), stringify({ rule_files: [`rules/${family}.yml`], evaluation_interval: "1m", tests: list.map(promtoolTest) }, { lineWidth: 0 }));
+    writeFileSync(
+      join(folder, `${family}.test.yml`),
+      stringify({ rule_files: [`rules/${family}.yml`], evaluation_interval: "1m", tests: list.map(promtoolTest) }, { lineWidth: 0 }),
+    );
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -81,7 +90,11 @@ test("every alert fires and stays quiet where its cases say so", () => {
 }, 120_000);
 
 test("every rule has a case in which it fires and one in which it is quiet", () => {
-  const pages = new Set(readdirSync("docs/alerts").filter(file => file.endsWith(".md")).map(file => file.replace(/\.md$/, "")));
+  const pages = new Set(
+    readdirSync("docs/alerts")
+      .filter(file => file.endsWith(".md"))
+      .map(file => file.replace(/\.md$/, "")),
+  );
   // The watchdog fires always; that is what it is for.
   const silent = rules.filter(({ name }) => name !== "Watchdog");
   const names = [...new Set(rules.map(({ name }) => name))];
@@ -102,19 +115,46 @@ test("every rule has a case in which it fires and one in which it is quiet", () 
 });
 
 test("every threshold of the runbook has its rules in both severities", () => {
-  expect(rules.filter(({ name }) => name !== "Watchdog").map(id).sort()).toEqual(
-    [
-      "CertificateExpiry (critical)", "CertificateExpiry (warning)", "CircuitBreakerOpen (critical)", "CircuitBreakerOpen (warning)",
-      "ConsumerLagHigh (critical)", "ConsumerLagHigh (warning)", "CpuHigh (critical)", "CpuHigh (warning)",
-      "DatabaseConnectionsHigh (critical)", "DatabaseConnectionsHigh (warning)", "DiskFullSoon (warning)", "DiskSpaceLow (critical)",
-      "DiskSpaceLow (warning)", "ExporterDown (warning)", "GpuMemoryHigh (critical)", "GpuMemoryHigh (warning)",
-      "KafkaActiveControllers (critical)", "KafkaOfflinePartitions (critical)", "KafkaUnderMinIsr (critical)",
-      "KafkaUnderReplicatedPartitions (critical)", "KafkaUnderReplicatedPartitions (warning)", "LogLagHigh (warning)",
-      "LogLinesMissing (warning)", "MemoryHigh (critical)", "MemoryHigh (warning)", "ModelRollbacks (critical)", "ModelRollbacks (warning)",
-      "RedisEvictionsHigh (warning)", "RedisMemoryHigh (critical)", "RedisMemoryHigh (warning)", "ServiceDown (critical)",
-      "ServiceRestarting (warning)", "TargetMissing (warning)",
-    ],
-  );
+  expect(
+    rules
+      .filter(({ name }) => name !== "Watchdog")
+      .map(id)
+      .sort(),
+  ).toEqual([
+    "CertificateExpiry (critical)",
+    "CertificateExpiry (warning)",
+    "CircuitBreakerOpen (critical)",
+    "CircuitBreakerOpen (warning)",
+    "ConsumerLagHigh (critical)",
+    "ConsumerLagHigh (warning)",
+    "CpuHigh (critical)",
+    "CpuHigh (warning)",
+    "DatabaseConnectionsHigh (critical)",
+    "DatabaseConnectionsHigh (warning)",
+    "DiskFullSoon (warning)",
+    "DiskSpaceLow (critical)",
+    "DiskSpaceLow (warning)",
+    "ExporterDown (warning)",
+    "GpuMemoryHigh (critical)",
+    "GpuMemoryHigh (warning)",
+    "KafkaActiveControllers (critical)",
+    "KafkaOfflinePartitions (critical)",
+    "KafkaUnderMinIsr (critical)",
+    "KafkaUnderReplicatedPartitions (critical)",
+    "KafkaUnderReplicatedPartitions (warning)",
+    "LogLagHigh (warning)",
+    "LogLinesMissing (warning)",
+    "MemoryHigh (critical)",
+    "MemoryHigh (warning)",
+    "ModelRollbacks (critical)",
+    "ModelRollbacks (warning)",
+    "RedisEvictionsHigh (warning)",
+    "RedisMemoryHigh (critical)",
+    "RedisMemoryHigh (warning)",
+    "ServiceDown (critical)",
+    "ServiceRestarting (warning)",
+    "TargetMissing (warning)",
+  ]);
 });
 
 test("every metric of a rule comes from a declared service", () => {

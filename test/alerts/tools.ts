@@ -17,6 +17,7 @@ function find(name: Tool): string {
 /** Runs a tool to its end. A missing tool fails the test; nothing is skipped. */
 export function run(name: Tool, args: string[]): { code: number | null; output: string } {
   const { status, stdout, stderr, error } = spawnSync(find(name), args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  if (error) throw new Error(`${name} cannot be run (${error.message}); install it in the release of images.lock.json, or name it in ${name.toUpperCase()}`);
+  if (error)
+    throw new Error(`${name} cannot be run (${error.message}); install it in the release of images.lock.json, or name it in ${name.toUpperCase()}`);
   return { code: status, output: `${stdout}${stderr}` };
 }

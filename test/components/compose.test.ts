@@ -57,7 +57,8 @@ async function rendered(): Promise<{ services: Record<string, Record<string, unk
     bindAddress: "127.0.0.1",
     portOffset: 100,
     clampCpusTo: 2,
-    gpuDevices: {}, leftOut: [],
+    gpuDevices: {},
+    leftOut: [],
   });
   backend.service(database);
   backend.job(schema, { completes: "timescaledb", parent: undefined as never });
@@ -118,7 +119,8 @@ describe("the Compose file", () => {
       imageOverrides: {},
       bindAddress: "127.0.0.1",
       portOffset: 0,
-      gpuDevices: {}, leftOut: [],
+      gpuDevices: {},
+      leftOut: [],
     });
     expect(() => backend.service(loki)).toThrow('image "loki" is not in images.lock.json');
   });

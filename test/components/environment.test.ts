@@ -38,7 +38,10 @@ test.each([
   [{ images: { nginx: "nginx:1.29.3" } }, /^images: there is no service "nginx"/],
   [{ gpuDevices: { redis: ["0"] } }, /^gpuDevices: "redis" asks for no GPU; remove it/],
   [{ gpuDevices: { "inference-service": ["0", "1"] } }, /^gpuDevices: "inference-service" asks for 1 GPU and is given 2/],
-  [{ gpuDevices: { "inference-service": ["0"], "meta-controller": ["0"] } }, /^gpuDevices: device "0" is given to inference-service and meta-controller/],
+  [
+    { gpuDevices: { "inference-service": ["0"], "meta-controller": ["0"] } },
+    /^gpuDevices: device "0" is given to inference-service and meta-controller/,
+  ],
   [{ trainingProfile: "reckless" }, /^trainingProfile: "reckless" is not allowed; use default or safe-retrain$/],
 ])("%j is refused before anything is created", (values, message) => {
   expect(faultsOf(values)).toEqual([expect.stringMatching(message)]);

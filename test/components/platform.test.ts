@@ -14,7 +14,16 @@ void pulumi.runtime.setMocks(
   {
     newResource: args => {
       registered.push({ type: args.type, name: args.name, inputs: args.inputs as Record<string, unknown> });
-      return { id: `mocked::${args.type}::${args.name}-id`, state: { ...args.inputs, imageId: `sha256:${args.name}`, result: `generated-for-${args.name}`, privateKeyPem: `generated-for-${args.name}`, certPem: `certificate of ${args.name}` } };
+      return {
+        id: `mocked::${args.type}::${args.name}-id`,
+        state: {
+          ...args.inputs,
+          imageId: `sha256:${args.name}`,
+          result: `generated-for-${args.name}`,
+          privateKeyPem: `generated-for-${args.name}`,
+          certPem: `certificate of ${args.name}`,
+        },
+      };
     },
     call: args => {
       throw new Error(`unexpected call of ${args.token}`);
@@ -38,17 +47,25 @@ beforeAll(async () => {
 }, 60_000);
 
 test("exactly the planned services and jobs become containers", () => {
-  expect(containers().map(({ name }) => name).sort()).toEqual(planned.map(({ name }) => name).sort());
+  expect(
+    containers()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(planned.map(({ name }) => name).sort());
 });
 
 test("every container runs the image that the plan names", () => {
-  const images = new Map(registered.filter(({ type }) => type === "docker:index/remoteImage:RemoteImage").map(({ name, inputs }) => [`sha256:${name}`, inputs.name]));
+  const images = new Map(
+    registered.filter(({ type }) => type === "docker:index/remoteImage:RemoteImage").map(({ name, inputs }) => [`sha256:${name}`, inputs.name]),
+  );
   const found = Object.fromEntries(containers().map(({ name, inputs }) => [name, images.get(inputs.image as string)]));
   expect(found).toEqual(Object.fromEntries(planned.map(({ name, image }) => [name, image])));
 });
 
 test("every volume of the declaration is mounted by its service and by nobody else", () => {
-  const mounted = containers().flatMap(({ name, inputs }) => ((inputs.volumes ?? []) as { volumeName?: string }[]).flatMap(volume => (volume.volumeName ? [`${volume.volumeName} ${name}`] : [])));
+  const mounted = containers().flatMap(({ name, inputs }) =>
+    ((inputs.volumes ?? []) as { volumeName?: string }[]).flatMap(volume => (volume.volumeName ? [`${volume.volumeName} ${name}`] : [])),
+  );
   const volumes = registered.filter(({ type }) => type === "docker:index/volume:Volume").map(({ inputs }) => inputs.name as string);
   expect(new Set(mounted).size).toBe(mounted.length);
   expect(mounted.map(line => line.split(" ")[0]).sort()).toEqual(volumes.sort());
@@ -66,6 +83,11 @@ test("every password lies in a file of mode 0400 that belongs to the container's
     const [user] = (inputs.user as string).split(":");
     const uploads = (inputs.uploads ?? []) as { file: string; content: unknown; permissions: string; owner?: string }[];
     const secret = uploads.filter(upload => JSON.stringify(upload.content).includes("generated-for-"));
-    for (const upload of secret) expect({ file: upload.file, permissions: upload.permissions, owner: upload.owner }).toEqual({ file: upload.file, permissions: "0400", owner: user });
+    for (const upload of secret)
+      expect({ file: upload.file, permissions: upload.permissions, owner: upload.owner }).toEqual({
+        file: upload.file,
+        permissions: "0400",
+        owner: user,
+      });
   }
 });

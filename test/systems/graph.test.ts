@@ -1,10 +1,16 @@
-import type { DeclarationError} from "../../systems/declaration";
+import type { DeclarationError } from "../../systems/declaration";
 import { edges, startOrder, validate, without, type System } from "../../systems/declaration";
 import { systems } from "../../systems";
 import { ultrathink } from "../../systems/ultrathink";
 
 const row = { cpu: 1, memory: "1G", reserved: "512M" } as const;
-const withServices = (services: System["services"], rest: Partial<System> = {}): System => ({ ...ultrathink, services, groups: {}, volumes: {}, ...rest });
+const withServices = (services: System["services"], rest: Partial<System> = {}): System => ({
+  ...ultrathink,
+  services,
+  groups: {},
+  volumes: {},
+  ...rest,
+});
 
 const faultsOf = (system: System, portOffset = 0): string[] => {
   try {
@@ -15,9 +21,12 @@ const faultsOf = (system: System, portOffset = 0): string[] => {
   }
 };
 
-test.each(Object.values(systems).map(system => [system.name, system] as const))("%s can be declared at every offset that requirements name", (_, system) => {
-  for (const offset of [0, 10_000, 20_000, 30_000, 40_000]) expect(faultsOf(system, offset)).toEqual([]);
-});
+test.each(Object.values(systems).map(system => [system.name, system] as const))(
+  "%s can be declared at every offset that requirements name",
+  (_, system) => {
+    for (const offset of [0, 10_000, 20_000, 30_000, 40_000]) expect(faultsOf(system, offset)).toEqual([]);
+  },
+);
 
 test("every service comes after all that it needs", () => {
   const order = startOrder(ultrathink);

@@ -3,8 +3,22 @@ import { ultrathink } from "../../systems/ultrathink";
 
 /** Services of the original runbook's resource table; its three brokers are one row there. */
 const runbookTable = [
-  "timescaledb", "mlflow", "redis", "kafka-1", "kafka-2", "kafka-3", "zookeeper", "prometheus", "grafana", "data-service",
-  "regime-detection", "meta-controller", "training-orchestrator", "risk-manager", "inference-service", "forensics-consumer",
+  "timescaledb",
+  "mlflow",
+  "redis",
+  "kafka-1",
+  "kafka-2",
+  "kafka-3",
+  "zookeeper",
+  "prometheus",
+  "grafana",
+  "data-service",
+  "regime-detection",
+  "meta-controller",
+  "training-orchestrator",
+  "risk-manager",
+  "inference-service",
+  "forensics-consumer",
 ];
 
 test("the runbook's table sums to 21.0 cores, 33.75G, 17.25G reserved and 3 GPUs", () => {
@@ -20,7 +34,9 @@ test("whatever holds its data on disk has a volume of its own", () => {
   const owners = Object.values(ultrathink.volumes).map(volume => volume.service);
   const names = Object.values(ultrathink.volumes).map(volume => volume.name);
   expect(new Set(names).size).toBe(names.length);
-  const persistent = Object.entries(ultrathink.redis).filter(([, redis]) => redis.persistence !== "none").map(([name]) => name);
+  const persistent = Object.entries(ultrathink.redis)
+    .filter(([, redis]) => redis.persistence !== "none")
+    .map(([name]) => name);
   for (const service of ["timescaledb", "zookeeper", "object-store", ...ultrathink.kafka!.brokers, ...persistent]) expect(owners).toContain(service);
 });
 

@@ -23,29 +23,40 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   private readonly hook: pulumi.ResourceHook;
   private readonly images = new Map<string, docker.RemoteImage>();
 
-  constructor(name: string, private readonly args: DockerBackendArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: DockerBackendArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("ultrathink:docker:Backend", name, {}, opts);
     const { system, stack } = args;
     const own = [
       { label: "com.docker.compose.project", value: system.project },
       { label: "dev.ultrathink.stack", value: stack },
     ];
-    const network = new docker.Network("network", {
-      name: `${system.project}_default`,
-      driver: "bridge",
-      labels: [
-        ...own,
-        { label: "com.docker.compose.network", value: "default" },
-      ],
-    }, { parent: this, deleteBeforeReplace: true });
+    const network = new docker.Network(
+      "network",
+      {
+        name: `${system.project}_default`,
+        driver: "bridge",
+        labels: [...own, { label: "com.docker.compose.network", value: "default" }],
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
     const present = Object.entries(system.volumes).filter(([, volume]) => !args.leftOut.includes(volume.service));
-    const volumes = Object.fromEntries(present.map(([key, { name: volumeName }]) => [
-      key,
-      new docker.Volume(volumeName, {
-        name: `${system.project}_${volumeName}`,
-        labels: [...own, { label: "com.docker.compose.volume", value: volumeName }],
-      }, { parent: this, protect: true, retainOnDelete: true }).name,
-    ]));
+    const volumes = Object.fromEntries(
+      present.map(([key, { name: volumeName }]) => [
+        key,
+        new docker.Volume(
+          volumeName,
+          {
+            name: `${system.project}_${volumeName}`,
+            labels: [...own, { label: "com.docker.compose.volume", value: volumeName }],
+          },
+          { parent: this, protect: true, retainOnDelete: true },
+        ).name,
+      ]),
+    );
     this.context = { ...args, network: network.name, volumes };
     this.readiness = new Readiness(system.groups);
     this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);

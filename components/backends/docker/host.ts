@@ -26,7 +26,9 @@ export function checkHost(system: System, config: Pick<StackConfig, "clampCpus" 
   if (!config.clampCpus) {
     for (const [name, { cpu }] of Object.entries(system.services)) {
       if (cpu > host.cores) {
-        faults.push(`services.${name}.cpu: ${cpu} is above this host's ${host.cores} cores, and Docker refuses it; use a larger host, or set clampCpus to true in a development stack`);
+        faults.push(
+          `services.${name}.cpu: ${cpu} is above this host's ${host.cores} cores, and Docker refuses it; use a larger host, or set clampCpus to true in a development stack`,
+        );
       }
     }
   }

@@ -75,7 +75,9 @@ function commonArgs(spec: ServiceSpec | JobSpec, image: Input<string>, context: 
       image,
       entrypoints: spec.entrypoint,
       command: spec.command,
-      envs: Object.entries(spec.env ?? {}).map(([key, value]) => `${key}=${value}`).sort(),
+      envs: Object.entries(spec.env ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .sort(),
       user: `${spec.user}:${spec.user}`,
       hostname: spec.name,
       networksAdvanced: [{ name: context.network, aliases: [spec.name] }],

@@ -32,7 +32,13 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 async function lastLines(container: Docker.Container): Promise<string> {
   const stream = await container.logs({ stdout: true, stderr: true, tail: LOG_LINES, follow: true, until: Math.floor(Date.now() / 1000) });
   const text = await readAll(stream);
-  return text.split("\n").map(line => `    ${line}`).join("\n").trimEnd() || "    (no output)";
+  return (
+    text
+      .split("\n")
+      .map(line => `    ${line}`)
+      .join("\n")
+      .trimEnd() || "    (no output)"
+  );
 }
 
 /** Runs a command in the container; resolves to its exit code and output. */
@@ -72,7 +78,13 @@ async function untilHealthy(props: ContainerProps, probe: () => Promise<{ code: 
 /** Asks Prometheus, through its own container, whether it reaches the service. */
 async function scraped(service: string, prometheus: string): Promise<{ code: number; output: string }> {
   const query = encodeURIComponent(`up{job=~".*-${service}"} == 1`);
-  const { code, output } = await exec(engine.getContainer(prometheus), ["wget", "-q", "-O", "-", `http://localhost:9090/api/v1/query?query=${query}`]);
+  const { code, output } = await exec(engine.getContainer(prometheus), [
+    "wget",
+    "-q",
+    "-O",
+    "-",
+    `http://localhost:9090/api/v1/query?query=${query}`,
+  ]);
   return code === 0 && output.includes(`"${service}"`) ? { code: 0, output } : { code: 1, output: `Prometheus does not reach ${service} yet` };
 }
 
@@ -84,7 +96,9 @@ async function awaitReady(props: ContainerProps, prometheus: string): Promise<vo
       const lines = await lastLines(container);
       // Removed so that the next update makes it anew: a job that failed is run again.
       await container.remove({ force: true });
-      throw new Error(`job ${props.name} ended with exit code ${State.ExitCode}\n  last log lines:\n${lines}\n  what to do: mend the cause and run the same command again`);
+      throw new Error(
+        `job ${props.name} ended with exit code ${State.ExitCode}\n  last log lines:\n${lines}\n  what to do: mend the cause and run the same command again`,
+      );
     }
     return;
   }

@@ -7,7 +7,12 @@ export const availability: Family = system => {
   const present = Object.entries(system.services).filter(([, row]) => row.scrape);
   // `up` of a probed service is the blackbox exporter's, not its own.
   const answering = present.filter(([name, row]) => "port" in row.scrape! && !watching.includes(name)).map(([name]) => jobName(system, name));
-  const alive = [`up{job=~"${oneOf(answering)}"}`, "probe_success", ...(system.database ? ["pg_up"] : []), ...(Object.keys(system.redis).length > 0 ? ["redis_up"] : [])];
+  const alive = [
+    `up{job=~"${oneOf(answering)}"}`,
+    "probe_success",
+    ...(system.database ? ["pg_up"] : []),
+    ...(Object.keys(system.redis).length > 0 ? ["redis_up"] : []),
+  ];
   return [
     rule(system, "critical", "down", {
       name: "ServiceDown",

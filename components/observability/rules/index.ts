@@ -63,7 +63,8 @@ export function ruleMetrics(system: System): { metric: string; services: string[
   const sources = metricSources(system);
   return [...alerts].map(([metric, names]) => {
     const services = sources[metric];
-    if (!services) throw new Error(`${metric} is read by ${[...names].join(", ")} and no declared job delivers it; add it to metrics.ts with its source`);
+    if (!services)
+      throw new Error(`${metric} is read by ${[...names].join(", ")} and no declared job delivers it; add it to metrics.ts with its source`);
     return { metric, services, alerts: [...names] };
   });
 }

@@ -24,9 +24,11 @@ export const resources: Family = system => {
     }),
     ...thresholdRules(system, memoryOfLimit, {
       name: "MemoryHigh",
-      expr: comparison => `max by (system, service) (container_memory_rss${notRedis} / (container_spec_memory_limit_bytes${notRedis} > 0)) ${comparison}`,
+      expr: comparison =>
+        `max by (system, service) (container_memory_rss${notRedis} / (container_spec_memory_limit_bytes${notRedis} > 0)) ${comparison}`,
       summary: "{{ $labels.service }} uses {{ $value | humanizePercentage }} of its memory limit",
-      description: "Resident memory of {{ $labels.service }}, without page cache, is {{ $value | humanizePercentage }} of its limit; at the limit the kernel kills it.",
+      description:
+        "Resident memory of {{ $labels.service }}, without page cache, is {{ $value | humanizePercentage }} of its limit; at the limit the kernel kills it.",
     }),
     ...thresholdRules(system, cpuOfLimit, {
       name: "CpuHigh",
@@ -34,7 +36,8 @@ export const resources: Family = system => {
         "sum by (system, service) (rate(container_cpu_usage_seconds_total[5m]))" +
         ` / sum by (system, service) (container_spec_cpu_quota / container_spec_cpu_period) ${comparison}`,
       summary: "{{ $labels.service }} uses {{ $value | humanizePercentage }} of its CPU limit",
-      description: "{{ $labels.service }} has used {{ $value | humanizePercentage }} of its CPU limit over five minutes and is throttled near the limit.",
+      description:
+        "{{ $labels.service }} has used {{ $value | humanizePercentage }} of its CPU limit over five minutes and is throttled near the limit.",
     }),
     ...(system.observability.exporters.gpu
       ? thresholdRules(system, gpuMemory, {

@@ -13,7 +13,8 @@ export const workloads: Family = system => {
       wait: "down",
       expr: comparison => `count by (system, service) (${OPEN}) and on (system) (count by (system) (${OPEN}) ${comparison})`,
       summary: "{{ $value }} circuit breakers of {{ $labels.service }} are open",
-      description: "{{ $labels.service }} has stopped calling {{ $value }} of its dependencies after repeated failures. The number that counts is that of the whole system.",
+      description:
+        "{{ $labels.service }} has stopped calling {{ $value }} of its dependencies after repeated failures. The number that counts is that of the whole system.",
     }),
     // Rounded, because increase() extrapolates: three rollbacks a day would read 3.0005.
     ...thresholdRules(system, modelRollbacksPerDay, {

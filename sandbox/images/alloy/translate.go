@@ -36,7 +36,9 @@ type object = map[string]any
 // positions is the file in which Promtail remembers how far it has read; listen is its own address and port.
 func translate(body block, positions, host string, port int) (object, error) {
 	t := translator{components: map[string]block{}}
-	server := object{"http_listen_address": host, "http_listen_port": port, "grpc_listen_address": host, "grpc_listen_port": 0}
+	server := object{"http_listen_address": host, "http_listen_port": port, "grpc_listen_address": host, "grpc_listen_port": 0,
+		// Promtail tells of every file it looks at on level info, which Alloy does on debug.
+		"log_level": "warn"}
 	for _, b := range body.blocks {
 		switch b.name {
 		case "logging":

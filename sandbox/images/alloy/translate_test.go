@@ -10,7 +10,7 @@ import (
 const shipped = `
 // Container logs of the stack.
 logging {
-  level = "warn"
+  level = "error"
 }
 
 local.file_match "containers" {
@@ -53,7 +53,7 @@ loki.write "default" {
 `
 
 const expected = `{
-  "server": {"http_listen_address": "127.0.0.1", "http_listen_port": 1, "grpc_listen_address": "127.0.0.1", "grpc_listen_port": 0, "log_level": "warn"},
+  "server": {"http_listen_address": "127.0.0.1", "http_listen_port": 1, "grpc_listen_address": "127.0.0.1", "grpc_listen_port": 0, "log_level": "error"},
   "positions": {"filename": "/data/positions.yml"},
   "target_config": {"sync_period": "10s"},
   "clients": [{"url": "http://loki:3100/loki/api/v1/push", "batchwait": "1s", "external_labels": {"stack": "ultrathink"}}],

@@ -1,12 +1,19 @@
 import { ultrathink } from "../../../systems/ultrathink";
 import { ladder, type AlertCase, type Series } from "../case";
 
-const up = (service: string, value: number): Series => ({ [`up{job="ultrathink-${service}",instance="${service}:1",system="ultrathink",service="${service}"}`]: `${value}x60` });
+const up = (service: string, value: number): Series => ({
+  [`up{job="ultrathink-${service}",instance="${service}:1",system="ultrathink",service="${service}"}`]: `${value}x60`,
+});
 const down = "{ who } does not answer: Prometheus cannot read its metrics, its probe fails, or its exporter cannot reach it.";
 
 /** Every service's job but one. */
 const allBut = (missing?: string): Series =>
-  Object.assign({}, ...Object.keys(ultrathink.services).filter(name => name !== missing).map(name => up(name, 1)));
+  Object.assign(
+    {},
+    ...Object.keys(ultrathink.services)
+      .filter(name => name !== missing)
+      .map(name => up(name, 1)),
+  );
 
 const oneProbe = (metric: string, job: string, service: string, value: number): Series => ({
   [`${metric}{job="ultrathink-${job}",instance="${service}",system="ultrathink",service="${service}"}`]: `${value}x60`,
@@ -16,11 +23,23 @@ export const availability: AlertCase[] = [
   ...ladder("ServiceDown", {
     series: value => ({ ...up("mlflow", value), ...up("inference-service", 1) }),
     labels: { service: "mlflow" },
-    steps: [[1, []], [0, ["critical"]]],
-    waits: [["1m", []], ["3m", ["critical"]]],
+    steps: [
+      [1, []],
+      [0, ["critical"]],
+    ],
+    waits: [
+      ["1m", []],
+      ["3m", ["critical"]],
+    ],
     text: { step: 0, severity: "critical", summary: "mlflow is down", description: down.replace("{ who }", "mlflow") },
   }),
-  { alert: "ServiceDown", says: "a probe fails", series: oneProbe("probe_success", "zookeeper", "zookeeper", 0), at: "5m", fires: [{ severity: "critical", service: "zookeeper" }] },
+  {
+    alert: "ServiceDown",
+    says: "a probe fails",
+    series: oneProbe("probe_success", "zookeeper", "zookeeper", 0),
+    at: "5m",
+    fires: [{ severity: "critical", service: "zookeeper" }],
+  },
   { alert: "ServiceDown", says: "every probe succeeds", series: oneProbe("probe_success", "zookeeper", "zookeeper", 1), at: "5m", fires: [] },
   {
     alert: "ServiceDown",
@@ -36,7 +55,13 @@ export const availability: AlertCase[] = [
     at: "5m",
     fires: [{ severity: "critical", service: "timescaledb" }],
   },
-  { alert: "ServiceDown", says: "only an exporter is gone", series: { ...up("postgres-exporter", 0), ...up("blackbox-exporter", 0) }, at: "5m", fires: [] },
+  {
+    alert: "ServiceDown",
+    says: "only an exporter is gone",
+    series: { ...up("postgres-exporter", 0), ...up("blackbox-exporter", 0) },
+    at: "5m",
+    fires: [],
+  },
   {
     alert: "ServiceDown",
     says: "the blackbox exporter is gone, so the jobs of what it probes are",
@@ -47,8 +72,14 @@ export const availability: AlertCase[] = [
   ...ladder("ExporterDown", {
     series: value => ({ ...up("redis-exporter", value), ...up("redis", 1) }),
     labels: { service: "redis-exporter" },
-    steps: [[1, []], [0, ["warning"]]],
-    waits: [["1m", []], ["3m", ["warning"]]],
+    steps: [
+      [1, []],
+      [0, ["warning"]],
+    ],
+    waits: [
+      ["1m", []],
+      ["3m", ["warning"]],
+    ],
     text: {
       step: 0,
       severity: "warning",
@@ -73,11 +104,26 @@ export const availability: AlertCase[] = [
   },
   ...ladder("ServiceRestarting", {
     // A life of three minutes before each restart, then one that lasts.
-    series: value => ({ 'container_cpu_usage_seconds_total{system="ultrathink",service="data-service",cpu="total"}': `${"0+5x2 ".repeat(value)}0+5x60` }),
+    series: value => ({
+      'container_cpu_usage_seconds_total{system="ultrathink",service="data-service",cpu="total"}': `${"0+5x2 ".repeat(value)}0+5x60`,
+    }),
     labels: { service: "data-service" },
     at: "13m",
-    steps: [[1, []], [2, []], [3, ["warning"]]],
-    waits: [["8m", []], ["12m", ["warning"]], ["25m", []]],
-    text: { step: 3, severity: "warning", summary: "data-service keeps restarting", description: "data-service restarted 3 times in 15 minutes. Fires at > 2." },
+    steps: [
+      [1, []],
+      [2, []],
+      [3, ["warning"]],
+    ],
+    waits: [
+      ["8m", []],
+      ["12m", ["warning"]],
+      ["25m", []],
+    ],
+    text: {
+      step: 3,
+      severity: "warning",
+      summary: "data-service keeps restarting",
+      description: "data-service restarted 3 times in 15 minutes. Fires at > 2.",
+    },
   }),
 ];

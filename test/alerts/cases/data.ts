@@ -10,8 +10,19 @@ export const data: AlertCase[] = [
       'pg_settings_max_connections{system="ultrathink",service="timescaledb",server="timescaledb:5432"}': "200x60",
     }),
     labels: { service: "timescaledb" },
-    steps: [[159, []], [160, ["warning"]], [161, ["warning"]], [189, ["warning"]], [190, both], [191, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [159, []],
+      [160, ["warning"]],
+      [161, ["warning"]],
+      [189, ["warning"]],
+      [190, both],
+      [191, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 161,
       severity: "warning",
@@ -25,8 +36,19 @@ export const data: AlertCase[] = [
       'redis_memory_max_bytes{system="ultrathink",service="redis"}': "2000000000x60",
     }),
     labels: { service: "redis" },
-    steps: [[79, []], [80, ["warning"]], [81, ["warning"]], [94, ["warning"]], [95, both], [100, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [79, []],
+      [80, ["warning"]],
+      [81, ["warning"]],
+      [94, ["warning"]],
+      [95, both],
+      [100, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 81,
       severity: "warning",
@@ -37,15 +59,25 @@ export const data: AlertCase[] = [
   {
     alert: "RedisMemoryHigh",
     says: "a Redis without maxmemory",
-    series: { 'redis_memory_used_bytes{system="ultrathink",service="redis"}': "5x60", 'redis_memory_max_bytes{system="ultrathink",service="redis"}': "0x60" },
+    series: {
+      'redis_memory_used_bytes{system="ultrathink",service="redis"}': "5x60",
+      'redis_memory_max_bytes{system="ultrathink",service="redis"}': "0x60",
+    },
     at: "20m",
     fires: [],
   },
   ...ladder("RedisEvictionsHigh", {
     series: perSecond => ({ 'redis_evicted_keys_total{system="ultrathink",service="redis"}': `0+${perSecond * 60}x60` }),
     labels: { service: "redis" },
-    steps: [[999, []], [1000, []], [1001, ["warning"]]],
-    waits: [["9m", []], ["17m", ["warning"]]],
+    steps: [
+      [999, []],
+      [1000, []],
+      [1001, ["warning"]],
+    ],
+    waits: [
+      ["9m", []],
+      ["17m", ["warning"]],
+    ],
     text: {
       step: 1001,
       severity: "warning",

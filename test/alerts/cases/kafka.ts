@@ -10,8 +10,18 @@ export const kafka: AlertCase[] = [
   ...ladder("KafkaUnderReplicatedPartitions", {
     series: count => brokers("kafka_server_replicamanager_underreplicatedpartitions", [Math.min(count, 6), Math.max(0, count - 6), 0]),
     labels: { service: "kafka" },
-    steps: [[0, []], [1, ["warning"]], [9, ["warning"]], [10, ["warning"]], [11, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [0, []],
+      [1, ["warning"]],
+      [9, ["warning"]],
+      [10, ["warning"]],
+      [11, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 9,
       severity: "warning",
@@ -22,8 +32,14 @@ export const kafka: AlertCase[] = [
   ...ladder("KafkaUnderMinIsr", {
     series: count => brokers("kafka_server_replicamanager_underminisrpartitioncount", [0, count, 0]),
     labels: { service: "kafka" },
-    steps: [[0, []], [1, ["critical"]]],
-    waits: [["4m", []], ["6m", ["critical"]]],
+    steps: [
+      [0, []],
+      [1, ["critical"]],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+    ],
     text: {
       step: 1,
       severity: "critical",
@@ -34,8 +50,15 @@ export const kafka: AlertCase[] = [
   ...ladder("KafkaActiveControllers", {
     series: count => brokers("kafka_controller_kafkacontroller_activecontrollercount", [Math.min(count, 1), Math.max(0, count - 1), 0]),
     labels: { service: "kafka" },
-    steps: [[1, []], [0, ["critical"]], [2, ["critical"]]],
-    waits: [["1m", []], ["3m", ["critical"]]],
+    steps: [
+      [1, []],
+      [0, ["critical"]],
+      [2, ["critical"]],
+    ],
+    waits: [
+      ["1m", []],
+      ["3m", ["critical"]],
+    ],
     text: {
       step: 2,
       severity: "critical",
@@ -46,8 +69,14 @@ export const kafka: AlertCase[] = [
   ...ladder("KafkaOfflinePartitions", {
     series: count => brokers("kafka_controller_kafkacontroller_offlinepartitionscount", [count, 0, 0]),
     labels: { service: "kafka" },
-    steps: [[0, []], [1, ["critical"]]],
-    waits: [["1m", []], ["3m", ["critical"]]],
+    steps: [
+      [0, []],
+      [1, ["critical"]],
+    ],
+    waits: [
+      ["1m", []],
+      ["3m", ["critical"]],
+    ],
     text: {
       step: 1,
       severity: "critical",
@@ -59,13 +88,27 @@ export const kafka: AlertCase[] = [
     // Two partitions that carry the lag and one that was never read.
     series: lag => ({
       'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="forensics-consumer",topic="trading_decisions",partition="0"}': `${lag - 4000}x60`,
-      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="forensics-consumer",topic="trading_decisions",partition="1"}': "4000x60",
-      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="forensics-consumer",topic="trading_decisions",partition="2"}': "-1x60",
-      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="somebody-else",topic="trading_decisions",partition="0"}': "99999x60",
+      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="forensics-consumer",topic="trading_decisions",partition="1"}':
+        "4000x60",
+      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="forensics-consumer",topic="trading_decisions",partition="2"}':
+        "-1x60",
+      'kafka_consumergroup_lag{system="ultrathink",service="kafka-exporter",consumergroup="somebody-else",topic="trading_decisions",partition="0"}':
+        "99999x60",
     }),
     labels: { service: "forensics-consumer" },
-    steps: [[9999, []], [10_000, ["warning"]], [10_001, ["warning"]], [49_999, ["warning"]], [50_000, both], [50_001, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [9999, []],
+      [10_000, ["warning"]],
+      [10_001, ["warning"]],
+      [49_999, ["warning"]],
+      [50_000, both],
+      [50_001, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 10_000,
       severity: "warning",

@@ -14,8 +14,20 @@ export const resources: AlertCase[] = [
       };
     },
     labels: { service: "node-exporter", device: "/dev/sda1" },
-    steps: [[20, []], [79, []], [80, ["warning"]], [81, ["warning"]], [89, ["warning"]], [90, both], [91, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [20, []],
+      [79, []],
+      [80, ["warning"]],
+      [81, ["warning"]],
+      [89, ["warning"]],
+      [90, both],
+      [91, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 81,
       severity: "warning",
@@ -30,8 +42,15 @@ export const resources: AlertCase[] = [
     }),
     labels: { service: "node-exporter", device: "/dev/sda1" },
     at: "75m",
-    steps: [[5, []], [4, []], [3, ["warning"]]],
-    waits: [["10m", []], ["80m", ["warning"]]],
+    steps: [
+      [5, []],
+      [4, []],
+      [3, ["warning"]],
+    ],
+    waits: [
+      ["10m", []],
+      ["80m", ["warning"]],
+    ],
     text: {
       step: 3,
       severity: "warning",
@@ -42,7 +61,9 @@ export const resources: AlertCase[] = [
   {
     alert: "DiskFullSoon",
     says: "space is freed",
-    series: { 'node_filesystem_avail_bytes{system="ultrathink",service="node-exporter",device="/dev/sda1",mountpoint="/",fstype="ext4"}': "1000+60x90" },
+    series: {
+      'node_filesystem_avail_bytes{system="ultrathink",service="node-exporter",device="/dev/sda1",mountpoint="/",fstype="ext4"}': "1000+60x90",
+    },
     at: "75m",
     fires: [],
   },
@@ -52,8 +73,19 @@ export const resources: AlertCase[] = [
       'container_spec_memory_limit_bytes{system="ultrathink",service="mlflow",name="ultrathink-mlflow"}': "100x60",
     }),
     labels: { service: "mlflow" },
-    steps: [[84, []], [85, ["warning"]], [86, ["warning"]], [94, ["warning"]], [95, both], [96, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [84, []],
+      [85, ["warning"]],
+      [86, ["warning"]],
+      [94, ["warning"]],
+      [95, both],
+      [96, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 86,
       severity: "warning",
@@ -100,9 +132,20 @@ export const resources: AlertCase[] = [
       'container_spec_cpu_period{system="ultrathink",service="inference-service",name="ultrathink-inference-service"}': "100000x60",
     }),
     labels: { service: "inference-service" },
-    steps: [[79, []], [80, ["warning"]], [81, ["warning"]], [94, ["warning"]], [95, both], [96, both]],
+    steps: [
+      [79, []],
+      [80, ["warning"]],
+      [81, ["warning"]],
+      [94, ["warning"]],
+      [95, both],
+      [96, both],
+    ],
     // Until the five minutes of rate() are full, it reads too little.
-    waits: [["6m", []], ["12m", ["critical"]], ["17m", both]],
+    waits: [
+      ["6m", []],
+      ["12m", ["critical"]],
+      ["17m", both],
+    ],
     text: {
       step: 81,
       severity: "warning",
@@ -116,8 +159,19 @@ export const resources: AlertCase[] = [
       return { [`DCGM_FI_DEV_FB_USED${labels}`]: `${used}x60`, [`DCGM_FI_DEV_FB_FREE${labels}`]: `${100 - used}x60` };
     },
     labels: { service: "dcgm-exporter", gpu: "0" },
-    steps: [[79, []], [80, ["warning"]], [81, ["warning"]], [94, ["warning"]], [95, both], [96, both]],
-    waits: [["4m", []], ["6m", ["critical"]], ["11m", both]],
+    steps: [
+      [79, []],
+      [80, ["warning"]],
+      [81, ["warning"]],
+      [94, ["warning"]],
+      [95, both],
+      [96, both],
+    ],
+    waits: [
+      ["4m", []],
+      ["6m", ["critical"]],
+      ["11m", both],
+    ],
     text: {
       step: 81,
       severity: "warning",

@@ -5,10 +5,21 @@ const breaker = (service: string, name: string) => `circuit_breaker_state{system
 
 export const workloads: AlertCase[] = [
   ...ladder("CircuitBreakerOpen", {
-    series: open => Object.fromEntries(["data_service", "risk_manager", "kafka", "mlflow"].map((name, index) => [breaker("inference-service", name), `${index < open ? 2 : 0}x60`])),
+    series: open =>
+      Object.fromEntries(
+        ["data_service", "risk_manager", "kafka", "mlflow"].map((name, index) => [breaker("inference-service", name), `${index < open ? 2 : 0}x60`]),
+      ),
     labels: { service: "inference-service" },
-    steps: [[0, []], [1, ["warning"]], [2, both], [3, both]],
-    waits: [["1m", []], ["3m", both]],
+    steps: [
+      [0, []],
+      [1, ["warning"]],
+      [2, both],
+      [3, both],
+    ],
+    waits: [
+      ["1m", []],
+      ["3m", both],
+    ],
     text: {
       step: 1,
       severity: "warning",
@@ -20,9 +31,16 @@ export const workloads: AlertCase[] = [
   {
     alert: "CircuitBreakerOpen",
     says: "one breaker open in each of two services",
-    series: { [breaker("data-service", "timescaledb")]: "2x60", [breaker("risk-manager", "timescaledb")]: "2x60", [breaker("inference-service", "kafka")]: "0x60" },
+    series: {
+      [breaker("data-service", "timescaledb")]: "2x60",
+      [breaker("risk-manager", "timescaledb")]: "2x60",
+      [breaker("inference-service", "kafka")]: "0x60",
+    },
     at: "5m",
-    fires: both.flatMap(severity => [{ severity, service: "data-service" }, { severity, service: "risk-manager" }]),
+    fires: both.flatMap(severity => [
+      { severity, service: "data-service" },
+      { severity, service: "risk-manager" },
+    ]),
   },
   {
     alert: "CircuitBreakerOpen",
@@ -44,9 +62,24 @@ export const workloads: AlertCase[] = [
     series: count => ({ 'model_rollbacks_total{system="ultrathink",service="training-orchestrator"}': `5x780 ${5 + count}x780` }),
     labels: { service: "training-orchestrator" },
     at: "25h",
-    steps: [[0, []], [1, ["warning"]], [2, ["warning"]], [3, ["warning"]], [4, both]],
-    waits: [["13h4m", []], ["13h8m", ["critical"]], ["13h15m", both]],
-    text: { step: 3, severity: "warning", summary: "3 model rollbacks in a day", description: "training-orchestrator has rolled a model back 3 times in the last day. Fires at >= 1." },
+    steps: [
+      [0, []],
+      [1, ["warning"]],
+      [2, ["warning"]],
+      [3, ["warning"]],
+      [4, both],
+    ],
+    waits: [
+      ["13h4m", []],
+      ["13h8m", ["critical"]],
+      ["13h15m", both],
+    ],
+    text: {
+      step: 3,
+      severity: "warning",
+      summary: "3 model rollbacks in a day",
+      description: "training-orchestrator has rolled a model back 3 times in the last day. Fires at >= 1.",
+    },
   }),
   {
     alert: "ModelRollbacks",

@@ -14,6 +14,8 @@ test("limits above the host's cores are refused, each by name, unless the stack 
 
 test("GPUs on a host without NVIDIA's runtime are refused", () => {
   const config = { clampCpus: true, gpuDevices: { "inference-service": ["0"] } };
-  expect(() => checkHost(ultrathink, config, host)).toThrow(/gpuDevices: \{"inference-service":\["0"\]\} asks for GPUs, .* no NVIDIA runtime \(it has runc\)/);
+  expect(() => checkHost(ultrathink, config, host)).toThrow(
+    /gpuDevices: \{"inference-service":\["0"\]\} asks for GPUs, .* no NVIDIA runtime \(it has runc\)/,
+  );
   expect(() => checkHost(ultrathink, config, { ...host, runtimes: ["runc", "nvidia"] })).not.toThrow();
 });

@@ -102,7 +102,9 @@ test("a service without files gets a read-only root", () => {
 });
 
 test("the offset moves the host's port and not the container's", () => {
-  expect(serviceArgs(spec, "i", { ...context, portOffset: 10_000 }).ports).toEqual([{ internal: 5432, external: 15_432, ip: "127.0.0.1", protocol: "tcp" }]);
+  expect(serviceArgs(spec, "i", { ...context, portOffset: 10_000 }).ports).toEqual([
+    { internal: 5432, external: 15_432, ip: "127.0.0.1", protocol: "tcp" },
+  ]);
 });
 
 test("a limit above the host's cores is lowered to them and the container says so", () => {

@@ -3,7 +3,13 @@ import { bootstrapServers } from "../../../components/kafka/kafka";
 import type { KafkaDeclaration } from "../../../systems/declaration";
 import { ultrathink } from "../../../systems/ultrathink";
 
-const parse = (text: string) => Object.fromEntries(text.trim().split("\n").map(line => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+const parse = (text: string) =>
+  Object.fromEntries(
+    text
+      .trim()
+      .split("\n")
+      .map(line => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
 
 test("broker 2 is reached at kafka-2:9093 from inside and at localhost:9093 from the host, on two listeners", () => {
   const properties = parse(brokerProperties(ultrathink.kafka!, "kafka-2", { internal: 9093, host: 19_093, published: 9093 }));

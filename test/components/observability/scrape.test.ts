@@ -18,7 +18,9 @@ const jobs = (system = ultrathink): Record<string, Job> =>
 test("every service has one job, named as the runbook's queries expect, with system and service as labels", () => {
   const found = Object.values(jobs());
   expect(found.map(({ job_name }) => job_name)).toEqual(Object.keys(ultrathink.services).map(name => `ultrathink-${name}`));
-  expect(found.map(({ static_configs }) => static_configs[0]!.labels)).toEqual(Object.keys(ultrathink.services).map(service => ({ system: "ultrathink", service })));
+  expect(found.map(({ static_configs }) => static_configs[0]!.labels)).toEqual(
+    Object.keys(ultrathink.services).map(service => ({ system: "ultrathink", service })),
+  );
 });
 
 test("a service that is left out has no job", () => {
@@ -51,6 +53,8 @@ test("what an exporter says belongs to the service that it exports, its own `up`
 });
 
 test("only cAdvisor's series are taken apart by container", () => {
-  const relabeled = Object.values(jobs()).filter(({ metric_relabel_configs }) => metric_relabel_configs).map(({ job_name }) => job_name);
+  const relabeled = Object.values(jobs())
+    .filter(({ metric_relabel_configs }) => metric_relabel_configs)
+    .map(({ job_name }) => job_name);
   expect(relabeled).toEqual(["ultrathink-cadvisor", "ultrathink-postgres-exporter", "ultrathink-redis-exporter", "ultrathink-redis-queue-exporter"]);
 });

@@ -57,7 +57,11 @@ test("the exporters of Redis ask their own Redis, each with its password file", 
 
 test("the exporter of Kafka knows every broker by its address inside the network", () => {
   const { command } = kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter");
-  expect(command!.filter(argument => argument.startsWith("--kafka.server"))).toEqual(["--kafka.server=kafka-1:9092", "--kafka.server=kafka-2:9093", "--kafka.server=kafka-3:9094"]);
+  expect(command!.filter(argument => argument.startsWith("--kafka.server"))).toEqual([
+    "--kafka.server=kafka-1:9092",
+    "--kafka.server=kafka-2:9093",
+    "--kafka.server=kafka-3:9094",
+  ]);
 });
 
 test("links in alerts carry the stack's port offset", () => {
@@ -66,7 +70,9 @@ test("links in alerts carry the stack's port offset", () => {
 });
 
 test("Prometheus keeps 30 days and at most 8 GiB, Loki deletes after 30 days", () => {
-  expect(prometheusSpec(ultrathink, env).command).toEqual(expect.arrayContaining(["--storage.tsdb.retention.time=30d", "--storage.tsdb.retention.size=8589934592B"]));
+  expect(prometheusSpec(ultrathink, env).command).toEqual(
+    expect.arrayContaining(["--storage.tsdb.retention.time=30d", "--storage.tsdb.retention.size=8589934592B"]),
+  );
   const { limits_config, compactor } = parse(lokiConfig(ultrathink));
   expect([limits_config.retention_period, compactor.retention_enabled, compactor.delete_request_store]).toEqual(["720h", true, "filesystem"]);
 });

@@ -14,7 +14,15 @@ function stack(changes: Record<string, Container | undefined> = {}, { leftOut = 
     ...rows.map(({ service, cpu, memory, reserved }) =>
       resource(
         CONTAINER,
-        container({ name: `ultrathink-${service}`, cpus: String(cpu), memory, memorySwap: memory, memoryReservation: reserved, ...(service === "prometheus" ? { labels: [{ label: "dev.ultrathink.left-out", value: leftOut }] } : {}), ...changes[service] }),
+        container({
+          name: `ultrathink-${service}`,
+          cpus: String(cpu),
+          memory,
+          memorySwap: memory,
+          memoryReservation: reserved,
+          ...(service === "prometheus" ? { labels: [{ label: "dev.ultrathink.left-out", value: leftOut }] } : {}),
+          ...changes[service],
+        }),
         { name: service, stack: name },
       ),
     ),
@@ -124,7 +132,7 @@ describe(rule.name, () => {
 
   it("reports a left-out service that no row has", () => {
     expect(judgeStack(rule, stack({}, { leftOut: "graphana" })).violations).toEqual([
-      'service "graphana": label dev.ultrathink.left-out names it, and no row of the resource table has it. Correct the label\'s spelling on Prometheus\'s container.',
+      "service \"graphana\": label dev.ultrathink.left-out names it, and no row of the resource table has it. Correct the label's spelling on Prometheus's container.",
     ]);
   });
 
