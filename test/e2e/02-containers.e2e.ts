@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { hardeningExceptions } from "../../components/hardening";
 import { bytes } from "../../systems/declaration";
 import { ultrathink } from "../../systems/ultrathink";
-import { docker, isJob, stackContainers } from "./harness/docker";
+import { docker, isJob, namedVolumes, stackContainers } from "./harness/docker";
 
 /** What Docker itself says about each container, against the resource table and the hardening rules. */
 let containers: Record<string, Docker.ContainerInspectInfo>;
@@ -69,7 +69,7 @@ describe("docker inspect of every service", () => {
 
   it("mounts the declared volumes", () => {
     expectEach(
-      info => info.Mounts.flatMap(mount => (mount.Type === "volume" ? [mount.Name] : [])).sort(),
+      info => namedVolumes(info).sort(),
       name =>
         Object.values(ultrathink.volumes)
           .filter(({ service }) => service === name)

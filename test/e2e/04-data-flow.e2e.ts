@@ -99,14 +99,13 @@ describe("data flows", () => {
       registered_model: { latest_versions: { run_id: string }[] };
     };
     const runId = model.latest_versions[0]!.run_id;
-    const { files } = (await mlflow(`artifacts/list?run_id=${runId}`)) as unknown as {
-      files: { path: string; is_dir: boolean; file_size?: number }[];
-    };
-    expect(files.length).toBeGreaterThan(0);
+    const { files } = (await mlflow(`artifacts/list?run_id=${runId}&path=model`)) as unknown as { files: { path: string; file_size?: number }[] };
+    expect(files.filter(({ file_size: size }) => Number(size) > 0).length).toBeGreaterThan(0);
+    const image = (await succeed("docker inspect --format '{{.Image}}' ultrathink-object-store")).trim();
     const stored = await succeed(
-      "docker run --rm --volumes-from ultrathink-object-store:ro --entrypoint sh --user 0 \"$(docker inspect --format '{{.Image}}' ultrathink-object-store)\" -c 'find /data -type f | wc -l'",
-    ).catch((error: Error) => error.message);
-    expect(Number(stored)).toBeGreaterThan(0);
+      `docker run --rm --user 0 -v infrastructure_mlflow_artifacts:/stored:ro --entrypoint find ${image} /stored -type f -path '*/${runId}/*'`,
+    );
+    for (const { path } of files) expect(stored).toContain(`/artifacts/${path}\n`);
   });
 
   it("into the tables that the runbook queries", async () => {

@@ -40,8 +40,15 @@ async function secretFiles(name: string, info: Docker.ContainerInspectInfo): Pro
   return files;
 }
 
-/** The values themselves: generated passwords, and the lines of a private key's body. */
-const valuesIn = (content: string) => [...content.matchAll(/[A-Za-z0-9+/]{32,}/g)].map(([value]) => value);
+/**
+ * The values themselves: generated passwords and private keys. Of a key's PEM text the first line, where an EC key has its secret number; further
+ * down stands the public key, which is no secret.
+ */
+function valuesIn(content: string): string[] {
+  const [, key] = /-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.+)\n/.exec(content) ?? [];
+  if (key) return [key];
+  return content.includes("-----BEGIN") ? [] : [...content.matchAll(/[A-Za-z0-9]{32,}/g)].map(([value]) => value);
+}
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {

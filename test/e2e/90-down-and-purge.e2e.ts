@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ultrathink } from "../../systems/ultrathink";
-import { docker, STACK_LABEL, stackContainers } from "./harness/docker";
+import { anonymousVolumes, docker, STACK_LABEL, stackContainers } from "./harness/docker";
 import { environment, root } from "./harness/paths";
 import { run, succeed } from "./harness/shell";
 import { leftOut, ops, opsOk, sql } from "./harness/stack";
@@ -24,9 +24,12 @@ describe("make down", () => {
     decisions = Number(await sql("SELECT count(*) FROM trading_decisions"));
     absent = await leftOut();
     expect(decisions).toBeGreaterThan(0);
+    const anonymous = Object.values(await stackContainers()).flatMap(anonymousVolumes);
     await succeed(down!, { seconds: 600 });
     expect(Object.keys(await stackContainers())).toEqual([]);
     expect(await networks()).toEqual([]);
+    const left = new Set((await docker.listVolumes()).Volumes.map(({ Name }) => Name));
+    expect(anonymous.filter(name => left.has(name))).toEqual([]);
     expect(await volumes()).toEqual(
       Object.values(ultrathink.volumes)
         .filter(({ service }) => !absent.includes(service))

@@ -12,6 +12,15 @@ export async function stackContainers(): Promise<Record<string, Docker.Container
   return Object.fromEntries(inspected.map(info => [info.Config.Labels["com.docker.compose.service"]!, info]));
 }
 
+const volumesOf = ({ Mounts }: Docker.ContainerInspectInfo) => Mounts.flatMap(({ Type, Name }) => (Type === "volume" && Name ? Name : []));
+const ANONYMOUS = /^[0-9a-f]{64}$/;
+
+/** Volumes that somebody named. */
+export const namedVolumes = (info: Docker.ContainerInspectInfo) => volumesOf(info).filter(name => !ANONYMOUS.test(name));
+
+/** Volumes that Docker made for folders which the image declares and nobody mounts. */
+export const anonymousVolumes = (info: Docker.ContainerInspectInfo) => volumesOf(info).filter(name => ANONYMOUS.test(name));
+
 export const isJob = (info: Docker.ContainerInspectInfo) => info.Config.Labels["dev.ultrathink.job"] === "true";
 
 /** Whether a container runs and, where it has a check, passes it. */

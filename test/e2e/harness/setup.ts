@@ -28,7 +28,7 @@ function installPrograms(): void {
 async function provideCompose(): Promise<void> {
   mkdirSync(binFolder, { recursive: true });
   if (spawnSync("docker", ["compose", "version"]).status === 0) return;
-  say("Docker's Compose plugin is not installed here: building it from its sources (minutes, once)");
+  say("Docker's Compose plugin is not installed here: using one that is built from its sources, once");
   const plugin = await buildTool("docker-compose", say);
   const plugins = join(dockerConfig, "cli-plugins");
   mkdirSync(plugins, { recursive: true });
