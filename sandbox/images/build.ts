@@ -86,9 +86,9 @@ async function closure(names: string[] | "all"): Promise<Recipe[]> {
  * @throws naming the image and the step that failed
  */
 export async function buildImages(names: string[] | "all", log: Log): Promise<void> {
+  const recipes = await closure(names);
   await needDocker();
   await need("tar", log);
-  const recipes = await closure(names);
   const missing = async () => {
     const ready = await Promise.all(recipes.map(isReady));
     return recipes.filter((_, index) => !ready[index]);

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildImages } from "../../sandbox/images/build";
+import { RECIPES } from "../../sandbox/images/catalogue";
+import lock from "../../images.lock.json";
+
+const folder = (name: string) => join(__dirname, "..", "..", "sandbox", "images", name);
+/** Not to be made from packages; the stack leaves them out where they cannot be pulled. */
+const NOT_TO_BE_HAD = ["grafana", "dcgm-exporter"];
+
+test("there is a recipe for each image of the stack, under the stack's own name for it", () => {
+  const made = new Map(RECIPES.map(({ name, tag }) => [name, tag]));
+  const wanted = Object.entries(lock).filter(([name]) => !NOT_TO_BE_HAD.includes(name));
+  expect(wanted.filter(([name, tag]) => made.get(name) !== tag)).toEqual([]);
+});
+
+test("each recipe comes after those that it starts from", () => {
+  const known = new Set(["scratch"]);
+  for (const { name, tag } of RECIPES) {
+    if (name !== "debian") {
+      const dockerfile = readFileSync(join(folder(name), "Dockerfile"), "utf8");
+      for (const [, base] of dockerfile.matchAll(/^FROM (\S+)/gm)) expect(known).toContain(base);
+    }
+    known.add(tag);
+  }
+});
+
+// The image's tag → the module and the version that go.mod must pin. Prometheus counts its module versions otherwise: v3.7.3 is v0.307.3.
+test.each([
+  [
+    "prometheus",
+    "github.com/prometheus/prometheus",
+    (tag: string) => tag.replace(/^v3\.(\d+)\.(\d+)$/, (_, minor: string, patch: string) => `v0.30${minor}.${patch}`),
+  ],
+  ["alertmanager", "github.com/prometheus/alertmanager", (tag: string) => tag],
+  ["object-store", "github.com/versity/versitygw", (tag: string) => tag],
+  ["loki", "github.com/grafana/loki/v3", (tag: string) => `v${tag}`],
+  ["cadvisor", "github.com/google/cadvisor", (tag: string) => tag],
+  ["node-exporter", "github.com/prometheus/node_exporter", (tag: string) => tag],
+] as const)("%s is compiled from the version that its tag names", (name, module, version) => {
+  const [, tag] = lock[name].split(":");
+  expect(readFileSync(join(folder(name), "go.mod"), "utf8")).toMatch(new RegExp(`${module} ${version(tag!)}( // indirect)?\n`));
+});
+
+test("mlflow is installed in the version that its tag names", () => {
+  const [, version] = /:v([\d.]+)-full$/.exec(lock.mlflow)!;
+  expect(readFileSync(join(folder("mlflow"), "requirements.txt"), "utf8")).toContain(`\nmlflow==${version}\n`);
+});
+
+test("an unknown name is refused with the known ones", async () => {
+  await expect(buildImages(["redsi"], () => {})).rejects.toThrow(/no image redsi in the sandbox; there are: .*redis/);
+});
