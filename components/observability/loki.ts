@@ -38,7 +38,8 @@ export function lokiConfig(system: System): string {
         max_query_parallelism: 4,
       },
       // Sized for 1G: what is replayed after a crash, what is cached, how much is asked at once.
-      ingester: { wal: { replay_memory_ceiling: "256MB" } },
+      // Alone in its ring, it has nobody whose handover it must wait for before it is ready.
+      ingester: { lifecycler: { min_ready_duration: "0s" }, wal: { replay_memory_ceiling: "256MB" } },
       querier: { max_concurrent: 2 },
       query_range: { results_cache: { cache: { embedded_cache: { enabled: true, max_size_mb: 64 } } } },
     },

@@ -139,7 +139,12 @@ export function jobArgs(spec: JobSpec, image: Input<string>, context: DockerCont
   const { args, clamped } = commonArgs(spec, image, context);
   return {
     ...args,
-    labels: containerLabels(context.system, context.stack, spec, { ...clamped, "dev.ultrathink.job": "true" }),
+    labels: containerLabels(context.system, context.stack, spec, {
+      ...clamped,
+      "dev.ultrathink.job": "true",
+      // Otherwise `docker compose restart` would start finished jobs again.
+      "com.docker.compose.oneoff": "True",
+    }),
     restart: "no",
     mustRun: false,
     attach: true,

@@ -64,7 +64,7 @@ export const kafka: PageOf = system => {
           timeseries(
             "Java heap in use",
             "bytes",
-            promql(`sum by (service) (jvm_memory_used_bytes${matching(system, ofServices(declared.brokers), 'area="heap"')})`, "{{service}}"),
+            promql(`sum by (service) (jvm_memory_bytes_used${matching(system, ofServices(declared.brokers), 'area="heap"')})`, "{{service}}"),
           ),
         ],
       },

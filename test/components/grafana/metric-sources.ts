@@ -80,7 +80,7 @@ const exported = (system: System): [string | undefined, string[]][] => {
       ],
     ]),
     [exporters.kafka, ["kafka_consumergroup_members", "kafka_topic_partition_current_offset", "kafka_topic_partition_in_sync_replica"]],
-    [system.kafka?.brokers[0], ["jvm_memory_used_bytes", ...brokerMetrics()]],
+    [system.kafka?.brokers[0], ["jvm_memory_bytes_used", ...brokerMetrics()]],
     [system.mlflow?.service, ["mlflow_http_request_duration_seconds_bucket", "mlflow_http_request_total"]],
     [
       prometheus.service,
