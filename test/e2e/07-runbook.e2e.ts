@@ -77,10 +77,15 @@ function inOrder(command: string, outcome: Outcome, block: Block): boolean {
   return /\bdu -/.test(command) && outcome.stdout !== "" && complaints.every(line => /No such file or directory$/.test(line));
 }
 
+const startedAt = async (container: string) => (await docker.getContainer(container).inspect()).State.StartedAt;
+
 async function runCommand(command: string, block: Block): Promise<void> {
   const { treatment } = block;
+  const before = treatment.ends ? await startedAt(treatment.ends) : "";
   const typed = treatment.narrowed ? narrow(command) : concrete(command);
+  const began = Date.now();
   const outcome = await run(typed, { cwd: treatment.scratch ? scratch : root, seconds: treatment.follow ? FOLLOW_SECONDS : 600 });
+  process.stderr.write(`[${Math.round((Date.now() - began) / 1000)} s] ${normalise(typed).slice(0, 120)}\n`);
   const shown = `${typed}\nexit code ${outcome.code} (stages ${outcome.stages.join(" ")})\n${outcome.stdout.slice(-2000)}\n${outcome.stderr.slice(-2000)}`;
   if (treatment.follow) {
     if (outcome.code !== 124 || outcome.stdout === "") throw new Error(`did not follow: ${shown}`);
@@ -88,6 +93,8 @@ async function runCommand(command: string, block: Block): Promise<void> {
     throw new Error(shown);
   }
   if (treatment.expect && !treatment.expect.test(outcome.stdout)) throw new Error(`expected ${treatment.expect} in the output of ${shown}`);
+  if (treatment.ends)
+    await until(`${treatment.ends} started anew`, 120, async () => ((await startedAt(treatment.ends!)) > before ? true : undefined));
   ran.add(normalise(command));
 }
 

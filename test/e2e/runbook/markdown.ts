@@ -21,6 +21,8 @@ export interface Treatment {
   skip?: string;
   /** Containers that must be healthy again afterwards; `all`: every one. */
   recovers: string[];
+  /** Ends this container, which Docker starts anew. */
+  ends?: string;
   /** Prunes: the test adds a filter that only its own objects pass. */
   narrowed: boolean;
   /** Changes a committed file, which the test puts back. */
@@ -54,6 +56,9 @@ function parseTreatment(annotation: string | undefined): Treatment {
         break;
       case "recovers":
         treatment.recovers = value.split(",");
+        break;
+      case "ends":
+        treatment.ends = value;
         break;
       case "narrowed":
         treatment.narrowed = true;
