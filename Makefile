@@ -20,7 +20,7 @@ purge: ## destroy the stack with its data and state
 drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
-bench: ## measure the running stack
+bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
 up preview policy status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
 

@@ -23,6 +23,8 @@ export interface Context {
   tty: boolean;
   docker: Docker;
   host: ThisHost;
+  /** The command line that runs this program, without the command: for what is measured as a person runs it. */
+  self: readonly string[];
   project(): Promise<Project>;
 }
 
@@ -30,6 +32,10 @@ export interface Context {
 export async function declaredPlan(context: Context): Promise<StackPlan> {
   return plan(await context.project(), readStack(context.stack, {}, context.root).settings, context.stack);
 }
+
+/** The images that a plan's containers run, by service. */
+export const imagesOf = ({ services }: StackPlan): Record<string, string> =>
+  Object.fromEntries(services.filter(({ leftOut }) => !leftOut).map(({ name, image }) => [name, image]));
 
 /** The stack's plan with what the last `up` had to leave out; makes nothing. */
 export async function lastPlan(context: Context): Promise<StackPlan> {

@@ -1,11 +1,14 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { StackPlan } from "../components/plan";
 
+export type { ComposeProject } from "../components/compose";
 export type { PlannedService, StackPlan } from "../components/plan";
 
 /** The face that the program shows to the operations; `index.ts` exports it. */
 export interface Project {
   program: PulumiFn;
+  /** Makes no container; its output `compose`, a {@link ComposeProject}, is the same containers for Docker Compose. */
+  composeProgram: PulumiFn;
   /**
    * @param settings stack config of the project's own namespace, parsed from `Pulumi.<stack>.yaml`
    * @param stack name of the stack, for the command that mends a fault

@@ -17,7 +17,7 @@ export interface OpenStack {
 }
 
 /** Whether the stack has a state in its backend. */
-export function stackExists(folder: PreparedWorkFolder, name: string): boolean {
+export function stackExists(folder: Pick<PreparedWorkFolder, "backend" | "project">, name: string): boolean {
   return existsSync(join(folder.backend, ".pulumi", "stacks", folder.project, `${name}.json`));
 }
 

@@ -1,4 +1,7 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { CommandFailure } from "./exit";
 
 /** What a command needs before it can touch a stack: an engine, its plugins and, for `up`, the stack's images. */
 export interface Toolchain {
@@ -6,6 +9,11 @@ export interface Toolchain {
   /** Why this toolchain was chosen, in one sentence; printed on every run. */
   reason: string;
   prepare(request: PrepareRequest): Promise<Prepared>;
+  /**
+   * The command line of Docker Compose, which only `bench` compares with.
+   * @throws CommandFailure `prerequisites` where there is none
+   */
+  compose(log: (line: string) => void): Promise<string[]>;
   /** Ends what `prepare` started. Safe to call more than once and without `prepare`. */
   stop(): Promise<void>;
 }
@@ -37,6 +45,13 @@ export function officialToolchain(reason: string): Toolchain {
       });
       return { env: { PULUMI_SKIP_UPDATE_CHECK: "true" }, pulumiCommand, leaveOut: {} };
     },
+    compose: () =>
+      promisify(execFile)("docker", ["compose", "version"]).then(
+        () => ["docker", "compose"],
+        () => {
+          throw new CommandFailure("prerequisites", "`docker compose version` fails: install Docker's Compose plugin, 2.20 or newer");
+        },
+      ),
     stop: () => Promise.resolve(),
   };
 }

@@ -1,7 +1,7 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { main } from "../ops/cli";
 import type { Toolchain } from "../ops/toolchain";
-import { buildImages } from "./images/build";
+import { buildImages, buildTool } from "./images/build";
 import { RECIPES } from "./images/catalogue";
 import { run } from "./images/run";
 import type { PreparedEngine } from "./main";
@@ -31,6 +31,7 @@ function sandboxToolchain(reason: string): Toolchain {
         leaveOut: Object.fromEntries(leaveOut.map(([service, image]) => [service, `${image} can neither be pulled nor made from packages here`])),
       };
     },
+    compose: async log => [await buildTool("docker-compose", log)],
     async stop() {
       await engine?.stop();
       engine = undefined;

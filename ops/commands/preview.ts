@@ -2,18 +2,28 @@ import { join } from "node:path";
 import { type Context, type Session, stopIfCancelled, withEngine } from "../context";
 import { CommandFailure } from "../exit";
 import { Progress } from "../progress";
+import type { StackPlan } from "../project";
 import { changeReport, explain, failOnViolations } from "../report";
 import type { OpenStack } from "../stack";
 import { defineCommand, noOptions } from "./command";
 
-export const policyPack = (root: string) => join(root, "policies");
+/** The policy pack and the profile by which a stack is judged: where data may be deleted, some rules only warn. */
+export function policies(root: string, { backend, disposable }: Pick<StackPlan, "backend" | "disposable">) {
+  const pack = join(root, "policies");
+  const profile = backend === "docker" && disposable ? "dev" : "prod";
+  return { policyPacks: [pack], policyPackConfigs: [join(pack, "profiles", `${profile}.json`)] };
+}
 
 /** Runs the program without making anything, and judges what it would make. Fails on errors; violations are the caller's to report. */
 export async function previewOn(context: Context, session: Session, open: OpenStack): Promise<Progress> {
   const began = Date.now();
   const progress = new Progress(new Set(session.plan.services.map(({ name }) => name)), () => (Date.now() - began) / 1000);
   try {
-    await open.stack.preview({ policyPacks: [policyPack(context.root)], signal: context.engineSignal, onEvent: event => void progress.apply(event) });
+    await open.stack.preview({
+      ...policies(context.root, session.plan),
+      signal: context.engineSignal,
+      onEvent: event => void progress.apply(event),
+    });
   } catch (error) {
     stopIfCancelled(context);
     // A violation makes the engine fail too; it is reported as itself.

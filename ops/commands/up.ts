@@ -1,4 +1,4 @@
-import { type Context, type Session, declaredPlan, stopIfCancelled, withEngine } from "../context";
+import { type Context, type Session, declaredPlan, imagesOf, stopIfCancelled, withEngine } from "../context";
 import { requireDocker, stackContainers } from "../docker";
 import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
@@ -13,7 +13,7 @@ import { changeReport, explain, failOnViolations, logTail, table } from "../repo
 import type { OpenStack } from "../stack";
 import { workFolder } from "../workspace";
 import { defineCommand, noOptions } from "./command";
-import { policyPack } from "./preview";
+import { policies, previewOn } from "./preview";
 
 export const up = defineCommand({
   summary: "Bring the stack up and return when everything is healthy",
@@ -29,8 +29,7 @@ export const up = defineCommand({
     // Impact: from here on things are made and removed.
     const folder = workFolder(context.stack, context.root).path;
     await holding(folder, context.host, context.logger.note, () => {
-      const images = planned.services.filter(({ leftOut }) => !leftOut).map(({ name, image }) => [name, image]);
-      return withEngine(context, Object.fromEntries(images) as Record<string, string>, session => bringUp(context, session));
+      return withEngine(context, imagesOf(planned), session => bringUp(context, session));
     });
   },
 });
@@ -49,6 +48,9 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };
   // Before anything is made, so that a preview after a failed `up` knows it too.
   writeRecord(folder.path, record);
+  // The engine judges the stack as a whole only after it has made it; a preview is judged before.
+  logger.note("Judging the plan by the policies before anything is made");
+  failOnViolations((await previewOn(context, session, open)).violations);
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
   const progress = new Progress(new Set(plan.services.filter(({ leftOut }) => !leftOut).map(({ name }) => name)), elapsed);
@@ -75,7 +77,7 @@ async function deploy(context: Context, session: Session, open: OpenStack, progr
   try {
     const result = await open.stack.up({
       refresh: true,
-      policyPacks: [policyPack(context.root)],
+      ...policies(context.root, session.plan),
       signal: context.engineSignal,
       onEvent(event) {
         const service = progress.apply(event);

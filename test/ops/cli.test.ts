@@ -10,6 +10,7 @@ const untouched: Toolchain = {
   name: "none",
   reason: "a test",
   prepare: () => Promise.reject(new Error("the toolchain was prepared")),
+  compose: () => Promise.reject(new Error("Compose was asked for")),
   stop: () => Promise.resolve(),
 };
 const noDocker = { ping: () => Promise.reject(new Error("connect ENOENT")) } as unknown as Docker;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { execute } from "../../ops/cli";
 import { labels } from "../../ops/docker";
@@ -16,6 +16,7 @@ jest.setTimeout(180_000);
 describeReal("the operations on a real stack", () => {
   const healthy = { disposable: true };
   const toolchain = testToolchain();
+  const main = join(__dirname, "support", "main.ts");
   let checkout: ReturnType<typeof makeRoot>;
 
   beforeAll(async () => {
@@ -34,7 +35,8 @@ describeReal("the operations on a real stack", () => {
     const lines: string[] = [];
     const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
     const project = () => Promise.resolve(stub);
-    const code = await execute([...argv, "--stack", STACK], toolchain, { logger, root: checkout.root, tty: false, project });
+    const self = [process.execPath, "--import", "tsx", main, checkout.root];
+    const code = await execute([...argv, "--stack", STACK], toolchain, { logger, root: checkout.root, tty: false, project, self });
     return { code, text: lines.join("") };
   }
 
@@ -67,6 +69,14 @@ describeReal("the operations on a real stack", () => {
     expect(await exists("web")).toBe(false);
   });
 
+  test("up makes nothing of a stack that violates a rule about the whole of it", async () => {
+    checkout.configure({ ...healthy, startSeconds: 777 });
+    const { code, text } = await ops("up");
+    expect(text).toContain("a service sleeps for 777 s");
+    expect(code).toBe(6);
+    expect(await exists("web")).toBe(false);
+  });
+
   test("up names what failed, its last log lines and what to do", async () => {
     checkout.configure({ ...healthy, webFails: true });
     const { code, text } = await ops("up");
@@ -80,7 +90,6 @@ describeReal("the operations on a real stack", () => {
   test("an up that was killed half-way converges when run again", async () => {
     checkout.configure({ ...healthy, startSeconds: 600 });
     await daemon.getContainer(`${PREFIX}web`).remove({ force: true });
-    const main = join(__dirname, "support", "main.ts");
     const child = spawn(process.execPath, ["--import", "tsx", main, checkout.root, "up", "--stack", STACK], { detached: true, stdio: "ignore" });
     const began = new Promise<void>((resolve, reject) => {
       child.once("exit", code => reject(new Error(`ended by itself with ${code}`)));
@@ -154,6 +163,13 @@ describeReal("the operations on a real stack", () => {
     expect(code).toBe(0);
   });
 
+  test("bench does not measure from nothing while there is something, and says the way out", async () => {
+    const { code, text } = await ops("bench", "--from-nothing");
+    expect(text).toMatch(new RegExp(`there is something of ${STACK}[^]*${PREFIX}data[^]*bin/ops purge --stack ${STACK}`));
+    expect(code).toBe(2);
+    expect((await ops("status")).code).toBe(0);
+  });
+
   test("no secret stands in the work folder or the state in plain text", async () => {
     const secret = await printedSecret();
     for (const file of [`.state/${STACK}/Pulumi.${STACK}.yaml`, `.state/backend/.pulumi/stacks/t-ops/${STACK}.json`]) {
@@ -178,6 +194,18 @@ describeReal("the operations on a real stack", () => {
     expect(existsSync(join(checkout.root, ".state", STACK))).toBe(false);
     expect(existsSync(join(checkout.root, `.state/backend/.pulumi/stacks/t-ops/${STACK}.json`))).toBe(false);
   });
+
+  test("bench measures from nothing against Compose, in one run with the rest, and leaves nothing", async () => {
+    const { code, text } = await ops("bench", "--from-nothing");
+    expect(text).toMatch(/nothing to healthy +[\d.]+s and [\d.]+s +[\d.]+s for docker compose up --wait +\d+\.\d\d +at most 1/);
+    expect(text).toMatch(/no-change preview .* for an empty program/);
+    expect(text).toMatch(/last up .* of the critical path web → worker/);
+    expect(code).toBe(0);
+    expect(await left()).toEqual({ containers: 0, networks: 0, volumes: [] });
+    expect(await exists("web")).toBe(false);
+    expect((await daemon.listVolumes()).Volumes.map(({ Name }) => Name)).not.toContain(`${PREFIX}data`);
+    expect(readdirSync(join(checkout.root, ".state")).filter(name => name.startsWith("compose-"))).toEqual([]);
+  }, 600_000);
 });
 
 /** The password that the stub's web server prints, as Docker kept it. */

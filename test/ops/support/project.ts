@@ -65,6 +65,23 @@ export const stub: Project = {
     );
     return Promise.resolve({ addresses: { web: "127.0.0.1:8080" }, leftOut: config.getObject("leaveOut") ?? {}, clamped: {} });
   },
+  composeProgram() {
+    const password = new random.RandomPassword("password", { length: 32, special: false });
+    const web = {
+      image: IMAGE,
+      container_name: `${PREFIX}web`,
+      labels: Object.fromEntries(marks("web").map(({ label, value }) => [label, value])),
+      user: "1000",
+      command: ["sleep", "1000"],
+      volumes: ["./files/web/secret:/secret:ro", "data:/data"],
+      // Its user must be able to read the mounted secret.
+      healthcheck: { test: ["CMD", "test", "-r", "/secret"], interval: "1s", timeout: "1s", retries: 5 },
+    };
+    const file = JSON.stringify({ services: { web }, volumes: { data: { name: `${PREFIX}data` } } });
+    return Promise.resolve({
+      compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o400, owner: 1000 }] }))),
+    });
+  },
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
     const service = (name: string, needs: string[]) => ({

@@ -1,5 +1,6 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import type { Toolchain } from "../../../ops/toolchain";
+import { buildTool } from "../../../sandbox/images/build";
 import type { PreparedEngine } from "../../../sandbox/main";
 import { prepareEngine } from "../../../sandbox/main";
 
@@ -14,6 +15,7 @@ export function testToolchain(): Toolchain & { end(): Promise<void> } {
       const { env, pulumiCommandDir } = await engine;
       return { env, pulumiCommand: await PulumiCommand.get({ root: pulumiCommandDir }), leaveOut: {} };
     },
+    compose: async log => [await buildTool("docker-compose", log)],
     stop: () => Promise.resolve(),
     end: async () => (await engine)?.stop(),
   };
