@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 
 /** The plugins that have a stand-in. */
 export const packages = ["docker", "random", "tls"];
@@ -27,8 +26,9 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
  * @throws when the process ends before it serves
  */
 export async function startProviders(log: (line: string) => void): Promise<RunningProviders> {
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--import", tsx, join(__dirname, "serve.ts")], { stdio: ["pipe", "pipe", "pipe"] });
+  // The library is loaded before tsx, which would look through each of its thousands of files.
+  const preload = ["@pulumi/pulumi/provider", "tsx/cjs"].flatMap(module => ["--require", require.resolve(module)]);
+  const child = spawn(process.execPath, [...preload, join(__dirname, "serve.ts")], { stdio: ["pipe", "pipe", "pipe"] });
   const exited = once(child, "exit");
   createInterface({ input: child.stderr }).on("line", log);
   const port = Number(await firstLine(child));
