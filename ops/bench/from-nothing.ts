@@ -82,12 +82,12 @@ const hasState = ({ stack, root }: Context) => stackExists({ ...workFolder(stack
 /** What is there would be measured along, and its data lost. */
 async function requireNothing(context: Context): Promise<void> {
   const { docker, stack } = context;
-  const volumes = await stackVolumes(docker, stack);
-  const networks = (await stackNetworks(docker, stack)).map(({ name }) => name);
-  if (!hasState(context) && volumes.length === 0 && networks.length === 0) return;
+  const found = [...(await stackNetworks(docker, stack)).map(({ name }) => name), ...(await stackVolumes(docker, stack))];
+  if (hasState(context)) found.unshift("its state");
+  if (found.length === 0) return;
   throw new CommandFailure(
     "usage",
-    `bench --from-nothing: there is something of ${stack}${[...networks, ...volumes].map(name => `, ${name}`).join("")}. ` +
+    `bench --from-nothing: of ${stack} there is already ${found.join(", ")}. ` +
       `\`bin/ops purge --stack ${stack}\` deletes it with its data; then measure. Without --from-nothing, bench measures the stack that is up.`,
   );
 }

@@ -165,7 +165,7 @@ describeReal("the operations on a real stack", () => {
 
   test("bench does not measure from nothing while there is something, and says the way out", async () => {
     const { code, text } = await ops("bench", "--from-nothing");
-    expect(text).toMatch(new RegExp(`there is something of ${STACK}[^]*${PREFIX}data[^]*bin/ops purge --stack ${STACK}`));
+    expect(text).toMatch(new RegExp(`of ${STACK} there is already its state, [^]*${PREFIX}data[^]*bin/ops purge --stack ${STACK}`));
     expect(code).toBe(2);
     expect((await ops("status")).code).toBe(0);
   });
