@@ -68,7 +68,7 @@ const narrow = (command: string) => `${command} --filter "label=${PRUNABLE}"`;
 /** Exit codes that are in order beside 0: a search that may find nothing, and files that vanish while they are counted. */
 function inOrder(command: string, outcome: Outcome, block: Block): boolean {
   if (outcome.code === 0) return outcome.stages.slice(0, -1).every(code => code === 0);
-  if (block.treatment.mayFindNothing && /\|\s*grep [^|]*$/.test(command) && outcome.code === 1)
+  if (block.treatment.mayFindNothing && /\| grep (-\S+ )*("[^"]*"|\S+)$/.test(command) && outcome.code === 1)
     return outcome.stages.slice(0, -1).every(code => code === 0);
   const complaints = outcome.stderr
     .trim()
@@ -89,12 +89,13 @@ async function runCommand(command: string, block: Block): Promise<void> {
   const shown = `${typed}\nexit code ${outcome.code} (stages ${outcome.stages.join(" ")})\n${outcome.stdout.slice(-2000)}\n${outcome.stderr.slice(-2000)}`;
   if (treatment.follow) {
     if (outcome.code !== 124 || outcome.stdout === "") throw new Error(`did not follow: ${shown}`);
+  } else if (treatment.ends) {
+    // Killed with its container, or left without an answer by it: what counts is that the container ended.
+    await until(`${treatment.ends} started anew after ${shown}`, 120, async () => ((await startedAt(treatment.ends!)) > before ? true : undefined));
   } else if (!inOrder(command, outcome, block)) {
     throw new Error(shown);
   }
   if (treatment.expect && !treatment.expect.test(outcome.stdout)) throw new Error(`expected ${treatment.expect} in the output of ${shown}`);
-  if (treatment.ends)
-    await until(`${treatment.ends} started anew`, 120, async () => ((await startedAt(treatment.ends!)) > before ? true : undefined));
   ran.add(normalise(command));
 }
 
@@ -146,9 +147,12 @@ async function runBlock(block: Block, next: Block | undefined): Promise<void> {
   try {
     if (treatment.narrowed) await makePrunable();
     for (const command of commands(block.text)) await (treatment.repl ? typeInto(command, next!.text) : runCommand(command, block));
-    if (treatment.narrowed)
-      expect((await prunableLeft()).filter(name => name.endsWith("-free"))).toEqual(expect.not.arrayContaining(["container t-e2e-free"]));
-    if (treatment.narrowed) expect(await prunableLeft()).toEqual(expect.arrayContaining(["container t-e2e-owned", "volume t-e2e-owned"]));
+    if (treatment.narrowed) {
+      const left = await prunableLeft();
+      expect(left).toEqual(expect.arrayContaining(["container t-e2e-owned", "volume t-e2e-owned"]));
+      expect(left).not.toContain("container t-e2e-free");
+      expect(left.includes("volume t-e2e-free")).toBe(!block.text.includes("volume prune"));
+    }
   } finally {
     if (treatment.narrowed) await removePrunable();
     if (saved !== undefined) {
@@ -167,6 +171,11 @@ describe("the runbook's commands run", () => {
       await runBlock(block, all[all.indexOf(block) + 1]);
     },
   );
+});
+
+it("every command of the first edition has run, but for those that are skipped with their reason or left to another file", () => {
+  const left = standings(originals, page).filter(({ now }) => !ran.has(now) && !skipped.has(now) && !elsewhere.has(now));
+  expect(left.map(({ original }) => original)).toEqual([]);
 });
 
 describe("the runbook's PromQL", () => {
