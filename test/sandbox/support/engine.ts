@@ -10,7 +10,7 @@ export interface TestEngine {
   /** What the engine's preparation and the stand-ins said. */
   said: string[];
   stateFolder: string;
-  stack(name: string, program: PulumiFn): Promise<Stack>;
+  stack(name: string, program: PulumiFn, projectName?: string): Promise<Stack>;
   /** Everything that the state folder holds, as text. */
   stateText(): string;
   end(): Promise<void>;
@@ -26,8 +26,8 @@ export async function startEngine(): Promise<TestEngine> {
     engine,
     said,
     stateFolder,
-    stack: (name, program) =>
-      LocalWorkspace.createOrSelectStack({ stackName: name, projectName: "t-sandbox", program }, { pulumiCommand, workDir: stateFolder, envVars }),
+    stack: (name, program, projectName = "t-sandbox") =>
+      LocalWorkspace.createOrSelectStack({ stackName: name, projectName, program }, { pulumiCommand, workDir: stateFolder, envVars }),
     stateText: () => textUnder(join(stateFolder, ".pulumi")),
     async end() {
       await engine.stop();

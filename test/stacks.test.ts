@@ -1,0 +1,42 @@
+import { copyFileSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { parse } from "yaml";
+import { plan, program } from "../index";
+import { policies } from "../ops/commands/preview";
+import { startEngine, type TestEngine } from "./sandbox/support/engine";
+import { describeReal } from "./sandbox/support/requirements";
+
+jest.setTimeout(300_000);
+
+const root = join(__dirname, "..");
+const stacks = readdirSync(root).flatMap(file => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? []);
+const project = (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+
+/** Settings of a stack's file, by bare key. */
+function settings(stack: string): Record<string, unknown> {
+  const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
+}
+
+describeReal("every committed stack, previewed from an empty state under the real engine", () => {
+  let real: TestEngine;
+  beforeAll(async () => void (real = await startEngine()));
+  afterAll(async () => real?.end());
+
+  it.each(stacks)("%s keeps every policy and plans its declared services", async stack => {
+    const declared = settings(stack);
+    const planned = plan(declared, stack);
+    copyFileSync(join(root, `Pulumi.${stack}.yaml`), join(real.stateFolder, `Pulumi.${stack}.yaml`));
+    const opened = await real.stack(stack, program, project);
+    const events: EngineEvent[] = [];
+    await opened.preview({ ...policies(root, planned), onEvent: event => void events.push(event) });
+
+    expect(events.flatMap(({ policyEvent }) => (policyEvent ? [`${policyEvent.policyName}: ${policyEvent.message}`] : []))).toEqual([]);
+    const containers = events.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent?.metadata.type === "docker:index/container:Container" ? [resourcePreEvent.metadata.urn.split("::").at(-1)!] : [],
+    );
+    const expected = planned.backend === "docker" ? planned.services.filter(({ leftOut }) => leftOut === undefined).map(({ name }) => name) : [];
+    expect(containers.sort()).toEqual(expected.sort());
+  });
+});
