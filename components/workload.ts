@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { System, WorkloadDeclaration } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
-import { bootstrapServers } from "./kafka/kafka";
+import { bootstrapServers } from "./kafka/bootstrap";
 import { fromRow, row } from "./resources";
 import { pgpass, type Secrets } from "./secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "./spec";

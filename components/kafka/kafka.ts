@@ -4,6 +4,7 @@ import type { Backend } from "../backends/backend";
 import { fromRow, row } from "../resources";
 import type { JobSpec, ServiceSpec } from "../spec";
 import { toolSpec } from "../workload";
+import { bootstrapServers } from "./bootstrap";
 import { jmxConfig } from "./jmx";
 import { brokerProperties } from "./properties";
 
@@ -17,14 +18,6 @@ export interface KafkaArgs {
   backend: Backend;
   /** Added to the port that the HOST listener advertises. */
   portOffset: number;
-}
-
-/** Port that the INTERNAL listener binds and advertises: the runbook's own, so that its `docker exec` commands work as written. */
-const internalPort = (system: System, broker: string) => row(system, broker).port!;
-
-/** Addresses of all brokers, for clients on the same network. */
-export function bootstrapServers(system: System, kafka: KafkaDeclaration): string {
-  return kafka.brokers.map(broker => `${broker}:${internalPort(system, broker)}`).join(",");
 }
 
 /**

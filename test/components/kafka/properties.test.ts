@@ -1,5 +1,5 @@
 import { brokerProperties } from "../../../components/kafka/properties";
-import { bootstrapServers } from "../../../components/kafka/kafka";
+import { bootstrapServers } from "../../../components/kafka/bootstrap";
 import type { KafkaDeclaration } from "../../../systems/declaration";
 import { ultrathink } from "../../../systems/ultrathink";
 
