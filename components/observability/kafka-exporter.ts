@@ -1,5 +1,5 @@
 import type { KafkaDeclaration, System } from "../../systems/declaration";
-import { bootstrapServers } from "../kafka/kafka";
+import { bootstrapServers } from "../kafka/bootstrap";
 import { fromRow } from "../resources";
 import type { ServiceSpec } from "../spec";
 import { metricsPort } from "./environment";
