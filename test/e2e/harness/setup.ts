@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTool } from "../../../sandbox/images/build";
-import { binFolder, dockerConfig } from "./paths";
+import { binFolder, dockerConfig, root } from "./paths";
 
 /** Programs of the runbook's commands and the Debian packages that have them. */
 const programs = { jq: "jq", nc: "netcat-openbsd", curl: "curl", watch: "procps", script: "bsdutils" };
@@ -44,6 +44,8 @@ async function provideCompose(): Promise<void> {
 }
 
 export default async function setup(): Promise<void> {
+  // What the run must leave as it found it.
+  process.env.ULTRATHINK_E2E_CHECKOUT = execFileSync("git", ["status", "--porcelain"], { cwd: root, encoding: "utf8" });
   installPrograms();
   await provideCompose();
 }
