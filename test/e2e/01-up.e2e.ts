@@ -28,7 +28,7 @@ describe("make up", () => {
         "the dev stack is on this machine already: the end-to-end run starts from nothing and deletes what it made. Run `make purge` first, or E2E_REUSE=1 to test the running one",
       );
     }
-    const { code, stdout, stderr } = await run("make up", { seconds: 1200 });
+    const { code, stdout, stderr } = await run("make up", { seconds: 2700 });
     if (code !== 0) throw new Error(`make up ended with ${code}\n${stdout}\n${stderr}`);
     for (const [service, row] of Object.entries(ultrathink.services)) {
       if (row.port !== undefined && !new RegExp(`^Left out: ${service} `, "m").test(stdout)) {

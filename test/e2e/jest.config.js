@@ -8,5 +8,6 @@ module.exports = {
   maxWorkers: 1,
   testSequencer: "<rootDir>/test/e2e/harness/sequencer.js",
   globalSetup: "<rootDir>/test/e2e/harness/setup.ts",
-  testTimeout: 20 * 60_000,
+  // A first `up` on a fresh machine also builds the engine and every image.
+  testTimeout: 50 * 60_000,
 };
