@@ -16,9 +16,15 @@ const queue = (command: string) => succeed(`docker exec ultrathink-redis-queue r
 const number = (text: string, key: string) => Number(new RegExp(`^${key}:(\\d+)`, "m").exec(text)![1]);
 const produce = (text: string) =>
   run(
-    "docker exec -i ultrathink-kafka-1 kafka-console-producer --bootstrap-server kafka-1:9092,kafka-3:9094 --topic training_status --producer-property acks=all --producer-property delivery.timeout.ms=30000 --producer-property request.timeout.ms=10000",
+    "docker exec -i ultrathink-kafka-1 kafka-console-producer --bootstrap-server kafka-1:9092,kafka-3:9094 --topic training_status --producer-property acks=all --producer-property delivery.timeout.ms=30000 --producer-property request.timeout.ms=10000 --property parse.key=true --property key.separator=:",
     { input: `${text}\n`, seconds: 60 },
   );
+
+/** End of each partition of the topic that `produce` writes to. */
+async function offsets(): Promise<number[]> {
+  const ends = await succeed("docker exec ultrathink-kafka-1 kafka-get-offsets --bootstrap-server kafka-1:9092,kafka-3:9094 --topic training_status");
+  return [...ends.matchAll(/:(\d+)$/gm)].map(([, end]) => Number(end));
+}
 
 /** Waits until Alertmanager holds the alert, and checks that its runbook page exists. */
 async function firing(name: string, match: Record<string, string>): Promise<FiringAlert> {
