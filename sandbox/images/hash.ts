@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Left by tools in a folder of sources; never part of what is built from it. */
-const IGNORED = new Set(["__pycache__", ".pytest_cache", ".venv", "node_modules", "tests"]);
+const IGNORED = new Set(["__pycache__", ".pytest_cache", ".ruff_cache", ".venv", "node_modules", "tests"]);
 
 /** Files under a path, or the path itself when it is a file; sorted, so that the order on disk does not matter. */
 export async function filesOf(path: string): Promise<string[]> {
