@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduledJob, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
+import { metricsPort } from "./observability/environment";
 import { fromRow, row } from "./resources";
 import type { Secrets } from "./secrets";
 import type { FileMount, ServiceSpec } from "./spec";
@@ -16,8 +17,7 @@ export function crontab(jobs: ScheduledJob[]): string {
 }
 
 export function schedulerSpec(system: System, scheduler: { service: string; jobs: ScheduledJob[] }, secrets: Secrets): ServiceSpec {
-  const { scrape } = row(system, scheduler.service);
-  const metrics = scrape && "port" in scrape ? scrape.port : undefined;
+  const metrics = metricsPort(system, scheduler.service);
   const database = databaseClient(system, ROLE, secrets.password(`postgres-${ROLE}`));
   const url = (service: string) => `http://${service}:${row(system, service).containerPort ?? row(system, service).port}`;
   const { prometheus, loki, grafana } = system.observability;

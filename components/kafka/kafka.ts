@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mebibytes, type KafkaDeclaration, type System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
+import { metricsPort } from "../observability/environment";
 import { fromRow, row } from "../resources";
 import type { JobSpec, ServiceSpec } from "../spec";
 import { toolSpec } from "../workload";
@@ -25,9 +26,9 @@ export interface KafkaArgs {
  * on the agent's port or on memory. The environment holds a small heap for the tools instead.
  */
 export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: string, portOffset: number): ServiceSpec {
-  const { port, containerPort, scrape } = row(system, broker);
+  const { port, containerPort } = row(system, broker);
   const heap = `${mebibytes(kafka.heap)}m`;
-  const metrics = scrape && "port" in scrape ? scrape.port : undefined;
+  const metrics = metricsPort(system, broker);
   return {
     ...fromRow(system, broker),
     user: 1000,
@@ -48,7 +49,7 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
         content: brokerProperties(kafka, broker, { internal: port!, host: containerPort!, published: port! + portOffset }),
       },
       { path: JMX_CONFIG, kind: "jmx", content: jmxConfig() },
-      { path: "/usr/local/bin/broker-healthy", kind: "script", executable: true, content: healthScript(port!, metrics!) },
+      { path: "/usr/local/bin/broker-healthy", kind: "script", executable: true, content: healthScript(port!, metrics) },
     ],
     volumes: [{ volume: broker.replace("-", ""), path: "/var/lib/kafka/data" }],
     health: { command: ["broker-healthy"], interval: "30s", timeout: "10s", startup: "180s" },

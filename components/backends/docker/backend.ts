@@ -43,9 +43,8 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    const present = Object.entries(system.volumes).filter(([, volume]) => !args.leftOut.includes(volume.service));
     const volumes = Object.fromEntries(
-      present.map(([key, { name: volumeName }]) => [
+      Object.entries(system.volumes).map(([key, { name: volumeName }]) => [
         key,
         new docker.Volume(
           volumeName,

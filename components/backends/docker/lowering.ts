@@ -68,7 +68,6 @@ function commonArgs(spec: ServiceSpec | JobSpec, image: Input<string>, context: 
   const exception = hardeningExceptions[spec.name];
   const clamped: Record<string, string> = cpus < spec.cpu ? { "dev.ultrathink.cpu-clamped": String(spec.cpu) } : {};
   return {
-    cpus,
     clamped,
     args: {
       name: `${context.system.containerPrefix}${spec.name}`,
