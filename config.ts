@@ -17,6 +17,11 @@ const schema = z.strictObject({
   images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
   trainingProfile: z.string().default("default"),
   disposable: flag,
+  vault: z
+    .string()
+    .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")
+    .default("none")
+    .transform(stack => (stack === "none" ? undefined : stack)),
   notifications: z
     .record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() }))
     .default({}),

@@ -12,7 +12,7 @@ import images from "./images.lock.json";
 import { systems } from "./systems";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
-export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack));
+export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack), stack);
 
 /** What the running stack's config and this host make of the declaration; refuses what the host cannot hold. */
 async function declared() {

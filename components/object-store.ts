@@ -11,12 +11,19 @@ const CERTIFICATE = "/etc/ultrathink/tls.crt";
 const KEY = "/run/secrets/tls.key";
 const SECRET_KEY = "/run/secrets/object-store-secret-key";
 const BUCKETS = "/etc/ultrathink/buckets.json";
+/** Where the data volume is mounted. */
+export const OBJECT_STORE_VOLUME = "/srv/object-store";
 /** Name of the root account; its secret key is generated. */
 const ACCESS_KEY = "ultrathink";
 
 /** Address of the object store inside the stack's network. */
 export function objectStoreUrl(system: System, store: ObjectStoreDeclaration): string {
   return `https://${store.service}:${row(system, store.service).port}`;
+}
+
+/** Credentials of the object store's only account, in the form of AWS' shared credentials file. */
+export function objectStoreCredentials(secretKey: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`;
 }
 
 /** What a client of the object store needs: where it is, whom to trust, who it is. */
@@ -36,11 +43,7 @@ export function objectStoreClient(
       AWS_CA_BUNDLE: ca,
     },
     files: [
-      {
-        path: credentials,
-        kind: "secret",
-        content: pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`,
-      },
+      { path: credentials, kind: "secret", content: objectStoreCredentials(secretKey) },
       { path: ca, kind: "certificate", content: authority },
     ],
   };
@@ -59,9 +62,9 @@ export function objectStoreSpec(
     entrypoint: ["sh", "-c"],
     command: [
       [
-        "mkdir -p /srv/object-store/data /srv/object-store/versions",
+        `mkdir -p ${OBJECT_STORE_VOLUME}/data ${OBJECT_STORE_VOLUME}/versions`,
         `export ROOT_ACCESS_KEY=${ACCESS_KEY} ROOT_SECRET_KEY="$(cat ${SECRET_KEY})"`,
-        `exec /app/versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir /srv/object-store/versions /srv/object-store/data`,
+        `exec /app/versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir ${OBJECT_STORE_VOLUME}/versions ${OBJECT_STORE_VOLUME}/data`,
       ].join(" && "),
     ],
     files: [
@@ -69,7 +72,7 @@ export function objectStoreSpec(
       { path: KEY, kind: "secret", content: tls.key },
       { path: SECRET_KEY, kind: "secret", content: secretKey },
     ],
-    volumes: [{ volume: "objectStore", path: "/srv/object-store" }],
+    volumes: [{ volume: "objectStore", path: OBJECT_STORE_VOLUME }],
     health: { command: ["wget", "-q", "--no-check-certificate", "-O", "/dev/null", `https://localhost:${port}/health`], startup: "60s" },
     stopGrace: "60s",
   };

@@ -2,7 +2,10 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { StackPlan } from "../components/plan";
 
 export type { ComposeProject } from "../components/compose";
-export type { PlannedService, StackPlan } from "../components/plan";
+export type { AccessFile, VaultAccess, VaultIdentity } from "../components/backup/files";
+export type { BackupPlan, PlannedBackup } from "../components/backup/plan";
+export type { VaultOutputs } from "../components/backup/vault";
+export type { PlannedService, PlannedVolume, StackPlan } from "../components/plan";
 
 /** The face that the program shows to the operations; `index.ts` exports it. */
 export interface Project {

@@ -5,6 +5,8 @@ export interface Book {
   /** Container name = prefix + service. */
   containerPrefix: string;
   rows: Row[];
+  /** Volumes that hold nothing worth keeping, by their name on Docker. Every other one is protected. */
+  scratchVolumes: string[];
   /** Brokers with their broker.id, and what every broker must hold. */
   kafka: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
   /** Redis servers. Sizes in bytes. */

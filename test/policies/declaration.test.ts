@@ -20,13 +20,27 @@ interface Registered {
 
 const registered: Registered[] = [];
 
+const vaultOutputs = {
+  authority: "generated",
+  writer: { accessKey: "generated", secretKey: "generated" },
+  cipherPassphrase: "generated",
+  manifestKey: "generated",
+};
+
 void pulumi.runtime.setMocks(
   {
     newResource: args => {
       registered.push({ type: args.type, name: args.name, inputs: args.inputs as Record<string, unknown> });
       return {
         id: `mocked::${args.type}::${args.name}-id`,
-        state: { ...args.inputs, imageId: `sha256:${"0".repeat(64)}`, result: "generated", privateKeyPem: "generated", certPem: "generated" },
+        state: {
+          ...args.inputs,
+          imageId: `sha256:${"0".repeat(64)}`,
+          result: "generated",
+          privateKeyPem: "generated",
+          certPem: "generated",
+          outputs: vaultOutputs,
+        },
       };
     },
     call: args => {
@@ -44,6 +58,7 @@ beforeAll(async () => {
   const gpus = Object.entries(ultrathink.services).filter(([, { gpu }]) => gpu !== undefined);
   pulumi.runtime.setAllConfig({
     "ultrathink-infrastructure:backend": "docker",
+    "ultrathink-infrastructure:vault": "organization/ultrathink-vault/dev",
     "ultrathink-infrastructure:gpuDevices": JSON.stringify(Object.fromEntries(gpus.map(([service], device) => [service, [String(device)]]))),
   });
   const { program } = await import("../../index");

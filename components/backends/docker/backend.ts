@@ -4,6 +4,7 @@ import { seconds, type System } from "../../../systems/declaration";
 import type { JobSpec, ServiceSpec } from "../../spec";
 import type { Backend, Placement } from "../backend";
 import { Readiness } from "../readiness";
+import { ownLabels, volumeLabels } from "./labels";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
 import { readyHook } from "./ready-hook";
 
@@ -22,6 +23,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   private readonly readiness: Readiness;
   private readonly hook: pulumi.ResourceHook;
   private readonly images = new Map<string, docker.RemoteImage>();
+  private readonly scratch = new Map<string, docker.Volume>();
 
   constructor(
     name: string,
@@ -30,16 +32,12 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   ) {
     super("ultrathink:docker:Backend", name, {}, opts);
     const { system, stack } = args;
-    const own = [
-      { label: "com.docker.compose.project", value: system.project },
-      { label: "dev.ultrathink.stack", value: stack },
-    ];
     const network = new docker.Network(
       "network",
       {
         name: `${system.project}_default`,
         driver: "bridge",
-        labels: [...own, { label: "com.docker.compose.network", value: "default" }],
+        labels: [...ownLabels(system, stack), { label: "com.docker.compose.network", value: "default" }],
       },
       { parent: this, deleteBeforeReplace: true },
     );
@@ -48,15 +46,12 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
         key,
         new docker.Volume(
           volumeName,
-          {
-            name: `${system.project}_${volumeName}`,
-            labels: [...own, { label: "com.docker.compose.volume", value: volumeName }],
-          },
+          { name: `${system.project}_${volumeName}`, labels: volumeLabels(system, stack, volumeName) },
           { parent: this, protect: true, retainOnDelete: true },
         ).name,
       ]),
     );
-    this.context = { ...args, network: network.name, volumes };
+    this.context = { ...args, network: network.name, volumes, scratch: volume => this.scratchVolume(volume) };
     this.readiness = new Readiness(system.groups);
     this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
     this.registerOutputs({});
@@ -85,6 +80,16 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
       // The plugin takes these as updates that change nothing in the container.
       replaceOnChanges: ["healthcheck", "init", "tmpfs"],
     });
+  }
+
+  private scratchVolume(name: string): pulumi.Input<string> {
+    const { system, stack } = this.args;
+    let volume = this.scratch.get(name);
+    if (!volume) {
+      volume = new docker.Volume(name, { name: `${system.project}_${name}`, labels: volumeLabels(system, stack, name) }, { parent: this });
+      this.scratch.set(name, volume);
+    }
+    return volume.name;
   }
 
   /** Id of the image that a service runs; each image is one resource, however many services share it. */

@@ -105,6 +105,8 @@ export const stub: Project = {
       clampCpus: true,
       gpuDevices: [],
       services: [service("web", []), service("worker", ["web"]), ...("extra" in leaveOut ? [service("extra", [])] : [])],
+      volumes: [],
+      backups: undefined,
     };
   },
 };
