@@ -5,6 +5,8 @@ import { CommandFailure } from "./exit";
 export const labels = {
   stack: "dev.ultrathink.stack",
   job: "dev.ultrathink.job",
+  /** A container that an operation runs beside the stack, and removes. */
+  oneOff: "dev.ultrathink.one-off",
   service: "com.docker.compose.service",
 } as const;
 
