@@ -4,6 +4,7 @@ import type { AnyCommand } from "./command";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { drift } from "./drift";
+import { gameday } from "./gameday";
 import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
@@ -14,7 +15,7 @@ import { unlock } from "./unlock";
 import { up } from "./up";
 
 export type CommandName =
-  "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench" | "backup" | "restore";
+  "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench" | "backup" | "restore" | "gameday";
 
 /** Every command; one without a handler is a type error. */
 export const commands: Record<CommandName, AnyCommand> = {
