@@ -39,10 +39,19 @@ def main(arguments: list[str], paths: Paths | None = None) -> int:
     except Failed as error:
         log.error("%s", error)
         return FAILED
+    except Exception:
+        log.exception("unexpected")
+        return FAILED
 
 
 def _print(line: dict[str, Any]) -> None:
     print(json.dumps(line), flush=True)
+
+
+def _serve(paths: Paths, options: argparse.Namespace) -> int:
+    from backup import serve
+
+    return serve.serve(context.load(paths))
 
 
 def _run(paths: Paths, options: argparse.Namespace) -> int:
@@ -107,6 +116,28 @@ def _restore_dump(paths: Paths, options: argparse.Namespace) -> int:
     return DONE
 
 
+def _restore_test(paths: Paths, options: argparse.Namespace) -> int:
+    from backup.restore import test
+
+    return DONE if test.test(context.load(paths), _print) else FAILED
+
+
+def _expire(paths: Paths, options: argparse.Namespace) -> int:
+    from backup import expire
+
+    for line in expire.expire(context.load(paths), clock.now()):
+        _print(line)
+    return DONE
+
+
+def _record(paths: Paths, options: argparse.Namespace) -> int:
+    from backup import records
+
+    report, whole = records.load(options.file)
+    _print({"record": records.store(context.load(paths), options.kind, report, whole)})
+    return DONE
+
+
 def _buckets(paths: Paths, options: argparse.Namespace) -> int:
     from backup import buckets
 
@@ -116,6 +147,7 @@ def _buckets(paths: Paths, options: argparse.Namespace) -> int:
 
 
 _COMMANDS = {
+    "serve": _serve,
     "run": _run,
     "list": _list,
     "verify": _verify,
@@ -123,6 +155,9 @@ _COMMANDS = {
     "restore-redis": _restore_redis,
     "restore-artifacts": _restore_artifacts,
     "restore-dump": _restore_dump,
+    "restore-test": _restore_test,
+    "expire": _expire,
+    "record": _record,
     "buckets": _buckets,
 }
 
@@ -137,6 +172,8 @@ def _time(text: str) -> datetime:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("backup", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    commands.add_parser("serve", help="the sidecar: first backups, schedule, metrics")
 
     run = commands.add_parser("run", help="make backups now")
     run.add_argument("jobs", nargs="*", metavar="JOB")
@@ -167,6 +204,13 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (verify, database, redis, artifacts, dump):
         command.add_argument("--id", metavar="ID", help="that backup and no other (default: the newest that is whole)")
+
+    commands.add_parser("restore-test", help="restore everything into scratch, compare, and record what came of it")
+    commands.add_parser("expire", help="delete what is past its retention")
+
+    record = commands.add_parser("record", help="store a report in the vault")
+    record.add_argument("kind", choices=["game-day", "restore-test"])
+    record.add_argument("--file", type=Path, required=True, metavar="FILE", help="JSON object with finished (a time) and held")
 
     buckets = commands.add_parser("buckets", help="bring the vault's buckets to what a file declares")
     buckets.add_argument("--file", type=Path, required=True, metavar="FILE")

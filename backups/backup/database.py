@@ -5,7 +5,12 @@ from pathlib import Path
 
 import psycopg
 
+from backup.errors import Failed
 from backup.plan import Database
+
+
+class Unreachable(Failed):
+    """A server takes no connection."""
 
 
 @dataclass(frozen=True)
@@ -16,16 +21,20 @@ class Server:
     user: str
 
     def connect(self, database: str, *, autocommit: bool = False) -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self.socket),
-            user=self.user,
-            dbname=database,
-            autocommit=autocommit,
-            connect_timeout=10,
-            application_name="backup",
-            # A snapshot waits in its transaction while another database is read.
-            options="-c idle_in_transaction_session_timeout=0",
-        )
+        """A connection; raises Unreachable."""
+        try:
+            return psycopg.connect(
+                host=str(self.socket),
+                user=self.user,
+                dbname=database,
+                autocommit=autocommit,
+                connect_timeout=10,
+                application_name="backup",
+                # A snapshot waits in its transaction while another database is read.
+                options="-c idle_in_transaction_session_timeout=0",
+            )
+        except psycopg.OperationalError as error:
+            raise Unreachable(f"database {database}: {error}") from None
 
     def options(self, database: str) -> list[str]:
         """The same as options of PostgreSQL's programs."""

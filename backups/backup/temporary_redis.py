@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backup import programs
 from backup.errors import Failed
@@ -56,7 +58,7 @@ def running(folder: Path, **settings: str) -> Iterator[redis.Redis]:
         assert process.stdin is not None
         with process.stdin:
             process.stdin.write("".join(f"{name.replace('_', '-')} {value}\n" for name, value in lines.items()))
-        client = redis.Redis(unix_socket_path=str(socket), socket_timeout=600)
+        client = redis.Redis(unix_socket_path=str(socket), socket_timeout=600, retry=Retry(NoBackoff(), 0))
         try:
             _wait(client, process, short / "log")
             yield client

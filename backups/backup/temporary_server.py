@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from backup import programs
-from backup.database import Server
+from backup.database import Server, Unreachable
 from backup.errors import Failed
 
 POLL_SECONDS = 0.05
@@ -62,7 +62,7 @@ class TemporaryServer(Server):
                 with self.connect("postgres") as connection:
                     if connection.execute(query).fetchone() == (True,):
                         return
-            except psycopg.OperationalError:
+            except (Unreachable, psycopg.OperationalError):
                 # Still starting, or ending: then the next look at the process tells.
                 pass
             time.sleep(POLL_SECONDS)
