@@ -1,6 +1,9 @@
-import type { Context } from "../context";
+import type { Context, Session } from "../context";
+import { labels, stackContainers } from "../docker";
 import { CommandFailure } from "../exit";
 import type { OneOffFile } from "../one-off";
+import { vaultAccess } from "../vault";
+import { recoveryOf } from "./face";
 
 /** The vault as whoever restores finds it. */
 export interface OpenVault {
@@ -14,6 +17,22 @@ export interface OpenVault {
   files: OneOffFile[];
 }
 
-export function vaultAccess(context: Context): Promise<OpenVault> {
-  return Promise.reject(new CommandFailure("usage", `There is no vault of ${context.stack}; \`bin/ops vault\` brings it up.`));
+/** @throws CommandFailure when there is no vault, or it does not run, with what brings it up */
+export async function openVault(context: Context, { project, prepared, plan }: Pick<Session, "project" | "prepared" | "plan">): Promise<OpenVault> {
+  const { docker, stack } = context;
+  const { network, authority, restore, cipherPassphrase, manifestKey } = await vaultAccess(context, prepared);
+  const server = (await stackContainers(docker, stack, labels.vault)).find(({ job }) => !job);
+  if (server?.state !== "running") {
+    throw new CommandFailure(
+      "failed",
+      `The vault of ${stack} ${server ? `is ${server.state}` : "has no server"}; \`bin/ops vault --stack ${stack}\` brings it up.`,
+    );
+  }
+  const { Mounts } = await docker.getContainer(server.id).inspect();
+  return {
+    container: server.name,
+    network,
+    disk: Mounts.find(({ Type }) => Type === "volume")?.Destination ?? "/",
+    files: project.restoreFiles(recoveryOf(plan).backups, { authority, identity: restore, cipherPassphrase, manifestKey }),
+  };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { recoveryOf } from "../backups/face";
-import { vaultAccess } from "../backups/open-vault";
+import { openVault } from "../backups/open-vault";
 import { type Context, NOTHING_UP, imagesOf, lastPlan, requireDockerBackend, withEngine } from "../context";
 import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
@@ -43,9 +43,9 @@ export const gameday = defineCommand<GamedayOptions>({
     }
     recoveryOf(plan);
     await requireDocker(context.docker);
-    const vault = await withEngine(context, imagesOf(plan), ({ exists }) => {
-      if (!exists) throw new CommandFailure("usage", NOTHING_UP);
-      return vaultAccess(context);
+    const vault = await withEngine(context, imagesOf(plan), session => {
+      if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
+      return openVault(context, session);
     });
     const folder = join(reportsFolder(stack, root), folderTime(new Date().toISOString()));
     const played: Played[] = [];

@@ -13,13 +13,29 @@ import { restore } from "./restore";
 import { status } from "./status";
 import { unlock } from "./unlock";
 import { up } from "./up";
+import { vault } from "./vault";
 
 export type CommandName =
-  "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench" | "backup" | "restore" | "gameday";
+  | "up"
+  | "vault"
+  | "preview"
+  | "policy"
+  | "status"
+  | "logs"
+  | "down"
+  | "purge"
+  | "drift"
+  | "unlock"
+  | "doctor"
+  | "bench"
+  | "backup"
+  | "restore"
+  | "gameday";
 
 /** Every command; one without a handler is a type error. */
 export const commands: Record<CommandName, AnyCommand> = {
   up,
+  vault,
   preview,
   policy,
   status,

@@ -1,6 +1,6 @@
 import { containerOf, sidecarOf } from "../backups/face";
-import { vaultAccess } from "../backups/open-vault";
-import { type Context, imagesOf, lastPlan, requireDockerBackend, withEngine } from "../context";
+import { openVault } from "../backups/open-vault";
+import { type Context, type Session, imagesOf, lastPlan, requireDockerBackend, withEngine } from "../context";
 import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { holding } from "../locks";
@@ -80,7 +80,7 @@ async function run(context: Context, options: RestoreOptions): Promise<void> {
   const steps = new Steps(context.logger.note);
   const folder = workFolder(context.stack, context.root).path;
   const done = await holding(folder, context.host, context.logger.note, () =>
-    withEngine(context, restoreImages(plan, options.only), () => restored(context, plan, options, steps)),
+    withEngine(context, restoreImages(plan, options.only), session => restored(context, session, plan, options, steps)),
   );
   if (!done) return;
   await steps.run("Bringing the stack up on the restored data", () => up.bind([], {})({ ...context, tty: false }));
@@ -94,8 +94,8 @@ function restoreImages(plan: StackPlan, only: string | undefined): Record<string
 }
 
 /** Pre-flight, and then the restore; undefined when it went into a new place, which needs no `up`. */
-async function restored(context: Context, plan: StackPlan, options: RestoreOptions, steps: Steps): Promise<Done[] | undefined> {
-  const vault = await vaultAccess(context);
+async function restored(context: Context, session: Session, plan: StackPlan, options: RestoreOptions, steps: Steps): Promise<Done[] | undefined> {
+  const vault = await openVault(context, session);
   const kept = await steps.run("Asking the vault what there is", () => vaultBackups(context, plan, vault));
   const choices = choose(chosenTargets(plan, options.only), kept, options, new Date());
   context.logger.note(choiceTable(choices));

@@ -12,7 +12,7 @@ import { Vault } from "../../../ops/gameday/tools/vault";
 import { createLogger } from "../../../ops/logger";
 import { Steps } from "../../../ops/steps";
 import { type Call, FakeDocker, type Said } from "../support/docker";
-import { openVault, ultrathinkPlan } from "../support/plan";
+import { vault, ultrathinkPlan } from "../support/plan";
 import { STACK, makeRoot } from "../support/project";
 
 const plan = ultrathinkPlan();
@@ -132,13 +132,13 @@ test("flipping a bit changes one byte of the file, and flipping it again mends i
     writeFileSync(file, original);
     // As the vault's container would.
     const answer = ({ command: [program, ...words] }: Call): Said => ({ out: execFileSync(program!, words).toString() });
-    const vault = new Vault(new FakeDocker({ answer }).docker, { ...openVault, disk: folder });
-    const damage = await vault.flipBit("redis-queue", "20261124T020000Z");
+    const server = new Vault(new FakeDocker({ answer }).docker, { ...vault, disk: folder });
+    const damage = await server.flipBit("redis-queue", "20261124T020000Z");
     const differing = [...readFileSync(file)].filter((byte, index) => byte !== original[index]);
     expect(differing).toEqual([129]);
     await damage.mend();
     expect(readFileSync(file).equals(original)).toBe(true);
-    await expect(vault.flipBit("redis-queue", "20200101T000000Z")).rejects.toThrow("no file of backup 20200101T000000Z");
+    await expect(server.flipBit("redis-queue", "20200101T000000Z")).rejects.toThrow("no file of backup 20200101T000000Z");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -165,7 +165,7 @@ test("losing the state leaves the vault's state, the passphrase, other stacks an
     }
     const logger = createLogger({ out: () => undefined, err: () => undefined });
     const context = { stack: STACK, root: checkout.root, logger } as unknown as Context;
-    new Operations(context, plan, openVault, new Steps(() => undefined), { data: {} }, () => Promise.resolve()).loseState();
+    new Operations(context, plan, vault, new Steps(() => undefined), { data: {} }, () => Promise.resolve()).loseState();
     const left = files.filter(file => existsSync(join(state, file)));
     expect(left).toEqual([
       "passphrase",

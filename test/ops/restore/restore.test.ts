@@ -5,7 +5,7 @@ import { type Choice } from "../../../ops/restore/choose";
 import { chosenTargets, targets } from "../../../ops/restore/targets";
 import { Steps } from "../../../ops/steps";
 import { type Call, FakeDocker, type FakeOptions, type Said } from "../support/docker";
-import { openVault, ultrathinkPlan } from "../support/plan";
+import { vault, ultrathinkPlan } from "../support/plan";
 
 const plan = ultrathinkPlan();
 const backup: KeptBackup = { job: "any", id: "20261124T003000Z", finished: "2026-11-24T00:30:00Z", kind: "any", bytes: 1 };
@@ -32,7 +32,7 @@ const running = {
 
 test("the list is asked of the vault's network alone, with the identity that may only read", async () => {
   const { fake, context } = world({ answer: () => ({ out: `${JSON.stringify(backup)}\n` }) });
-  expect(await vaultBackups(context, plan, openVault)).toEqual([backup]);
+  expect(await vaultBackups(context, plan, vault)).toEqual([backup]);
   const [{ options, uploads }] = fake.made as [(typeof fake.made)[0]];
   expect(options.HostConfig!.NetworkMode).toBe("ultrathink-vault");
   expect(uploads.map(({ path, mode }) => `${path} ${mode.toString(8)}`)).toEqual([
@@ -43,7 +43,7 @@ test("the list is asked of the vault's network alone, with the identity that may
 
 test("a database is restored beside, and what runs on it is stopped for the take-over alone", async () => {
   const { fake, context, steps } = world({ containers: running });
-  const [done] = await restoreAndTakeOver(context, plan, openVault, choices("timescaledb", { to: new Date("2026-11-24T09:59:00Z") }), steps);
+  const [done] = await restoreAndTakeOver(context, plan, vault, choices("timescaledb", { to: new Date("2026-11-24T09:59:00Z") }), steps);
   expect(done!.restored.id).toBe("20261124T003000Z");
   const commands = fake.calls.map(({ command }) => command.join(" ").split("\n")[0]);
   expect(commands).toEqual([
@@ -64,7 +64,7 @@ test("a database is restored beside, and what runs on it is stopped for the take
 
 test("the scripts on a volume run without a network and as the data's owner", async () => {
   const { fake, context, steps } = world();
-  await restoreAndTakeOver(context, plan, openVault, choices("redis-queue"), steps);
+  await restoreAndTakeOver(context, plan, vault, choices("redis-queue"), steps);
   const scripts = fake.made.filter(({ options }) => options.Entrypoint).map(({ options }) => [options.User, options.HostConfig!.NetworkMode]);
   expect(scripts).toEqual([
     ["999:999", "none"],
@@ -74,7 +74,7 @@ test("the scripts on a volume run without a network and as the data's owner", as
 
 test("artifacts go through a temporary object store on the vault's network, which is gone afterwards", async () => {
   const { fake, context, steps } = world();
-  await restoreAndTakeOver(context, plan, openVault, choices("object-store"), steps);
+  await restoreAndTakeOver(context, plan, vault, choices("object-store"), steps);
   const server = fake.made.find(({ options }) => options.name === "ultrathink-object-store-restore")!;
   expect(server.options.HostConfig).toMatchObject({
     NetworkMode: "ultrathink-vault",
@@ -88,7 +88,7 @@ test("artifacts go through a temporary object store on the vault's network, whic
 
 test("a volume that is not there is made with the program's labels", async () => {
   const { fake, context, steps } = world({ volumes: [] });
-  await restoreAndTakeOver(context, plan, openVault, choices("redis-queue"), steps);
+  await restoreAndTakeOver(context, plan, vault, choices("redis-queue"), steps);
   expect(fake.events.slice(0, 3)).toEqual(["create volume infrastructure_redis_queue_data", "create carrier", "remove carrier"]);
 });
 
@@ -100,7 +100,7 @@ describe("when one backup is refused", () => {
 
   test("nothing takes over, not even what could be restored, and the message names the file and why", async () => {
     const { fake, context, steps } = failing({ containers: running });
-    await expect(restoreAndTakeOver(context, plan, openVault, choices(), steps)).rejects.toMatchObject({
+    await expect(restoreAndTakeOver(context, plan, vault, choices(), steps)).rejects.toMatchObject({
       outcome: "refused",
       message: expect.stringContaining("redis-queue/20261124T003000Z.rdb: truncated"),
     });
@@ -110,7 +110,7 @@ describe("when one backup is refused", () => {
 
   test("a volume that was made for it is gone again", async () => {
     const { fake, context, steps } = failing({ volumes: [] });
-    await expect(restoreAndTakeOver(context, plan, openVault, choices("redis-queue"), steps)).rejects.toMatchObject({ outcome: "refused" });
+    await expect(restoreAndTakeOver(context, plan, vault, choices("redis-queue"), steps)).rejects.toMatchObject({ outcome: "refused" });
     expect([...fake.volumes]).toEqual([]);
   });
 });
@@ -122,7 +122,7 @@ test("a damaged newest backup is named, with the one that was used instead", asy
         ? { out: '{"id":"20261123T003000Z","fellBack":[{"id":"20261124T003000Z","file":"redis-queue/20261124T003000Z.rdb","why":"is truncated"}]}\n' }
         : {},
   });
-  await restoreAndTakeOver(context, plan, openVault, choices("redis-queue"), steps);
+  await restoreAndTakeOver(context, plan, vault, choices("redis-queue"), steps);
   expect(lines.join("")).toContain(
     "redis-queue: backup 20261124T003000Z cannot be used (redis-queue/20261124T003000Z.rdb is truncated); 20261123T003000Z is the one before",
   );
@@ -131,15 +131,15 @@ test("a damaged newest backup is named, with the one that was used instead", asy
 describe("into a new place", () => {
   test("a volume must not be there yet", async () => {
     const { context, steps } = world({ volumes: ["taken"] });
-    await expect(restoreInto(context, plan, openVault, choices("redis-queue")[0]!, "taken", steps)).rejects.toMatchObject({ outcome: "usage" });
+    await expect(restoreInto(context, plan, vault, choices("redis-queue")[0]!, "taken", steps)).rejects.toMatchObject({ outcome: "usage" });
     const fresh = world();
-    expect(await restoreInto(fresh.context, plan, openVault, choices("redis-queue")[0]!, "beside", fresh.steps)).toBe("volume beside");
+    expect(await restoreInto(fresh.context, plan, vault, choices("redis-queue")[0]!, "beside", fresh.steps)).toBe("volume beside");
     expect(fresh.fake.calls.map(({ command }) => command)).toEqual([["restore-redis", "--dir", "/data"]]);
   });
 
   test("a database is made from the dump, in the running server", async () => {
     const { fake, context, steps } = world({ containers: { "ultrathink-backup": {} } });
-    expect(await restoreInto(context, plan, openVault, choices("timescaledb")[0]!, "recovery", steps)).toBe(
+    expect(await restoreInto(context, plan, vault, choices("timescaledb")[0]!, "recovery", steps)).toBe(
       "database recovery of ultrathink-timescaledb",
     );
     expect(fake.calls).toEqual([{ container: "ultrathink-backup", command: ["backup", "restore-dump", "--database", "recovery"], input: "" }]);
@@ -147,7 +147,7 @@ describe("into a new place", () => {
 
   test("without its sidecar it says what to do", async () => {
     const { context, steps } = world();
-    await expect(restoreInto(context, plan, openVault, choices("timescaledb")[0]!, "recovery", steps)).rejects.toThrow(
+    await expect(restoreInto(context, plan, vault, choices("timescaledb")[0]!, "recovery", steps)).rejects.toThrow(
       /ultrathink-backup is not there[^]*bin\/ops up/,
     );
   });

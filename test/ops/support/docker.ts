@@ -89,6 +89,8 @@ export class FakeDocker {
         .map(([name]) => ({ Id: name, Names: [`/${name}`] })),
     );
 
+  listVolumes = () => Promise.resolve({ Volumes: [...this.volumes].map(Name => ({ Name })) });
+
   getVolume = (name: string) => ({
     inspect: () => (this.volumes.has(name) ? Promise.resolve({ Name: name }) : Promise.reject(missing())),
     remove: () => {

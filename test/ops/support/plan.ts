@@ -7,7 +7,7 @@ import type { StackPlan } from "../../../ops/project";
 export const ultrathinkPlan = (settings: Record<string, unknown> = {}): StackPlan =>
   planStack(parseConfig({ backend: "docker", disposable: true, ...settings }, "dev"), "dev");
 
-export const openVault: OpenVault = {
+export const vault: OpenVault = {
   container: "ultrathink-vault",
   network: "ultrathink-vault",
   disk: "/srv/vault",
