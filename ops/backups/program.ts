@@ -27,6 +27,8 @@ const restored = z.object({
   id: z.string(),
   /** Newer backups that could not be used, each with the file and why. */
   fellBack: z.array(fault.extend({ id: z.string() })).default([]),
+  /** Database only: pgBackRest's name of the backup. */
+  label: z.string().nullish(),
   /** Database only: when the last transaction that was replayed was committed. */
   lastCommit: z.string().nullish(),
 });

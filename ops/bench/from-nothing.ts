@@ -5,6 +5,7 @@ import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import type { ComposeProject } from "../project";
+import { writeBaseline } from "../record";
 import { onEmptyStack, stackExists } from "../stack";
 import { bringUpVault } from "../vault";
 import { readStack, workFolder } from "../workspace";
@@ -58,6 +59,7 @@ export async function fromNothing(context: Context, whileUp: (figure: Figure) =>
       await clear();
     }
     stopIfCancelled(context);
+    writeBaseline(workFolder(stack, context.root).path, { composeSeconds: theirs / 1000 });
     await round(context, second => whileUp(compare(first, second, theirs)));
   });
 }

@@ -1,8 +1,8 @@
-import { rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { type Context, declaredPlan } from "../context";
 import { erase } from "../destroy";
 import { CommandFailure } from "../exit";
+import { clearWorkFolder } from "../record";
 import { workFolder } from "../workspace";
 import { defineCommand } from "./command";
 import { onExistingStack } from "./down";
@@ -31,7 +31,7 @@ export const purge = defineCommand<PurgeOptions>({
 
     // Impact: from here on data is deleted.
     await onExistingStack(context, (session, open) => erase(context, session, open));
-    rmSync(workFolder(stack, root).path, { recursive: true, force: true });
+    clearWorkFolder(workFolder(stack, root).path);
     logger.result(`${stack} is gone, with its data and its state.`);
   },
 });

@@ -4,15 +4,13 @@ import type { OpenVault } from "../../backups/open-vault";
 import { type Context } from "../../context";
 import { holding } from "../../locks";
 import type { StackPlan } from "../../project";
+import { clearWorkFolder } from "../../record";
 import { type Done, restoreAndTakeOver, vaultBackups } from "../../restore";
 import { type Wanted, choose } from "../../restore/choose";
 import { chosenTargets } from "../../restore/targets";
 import type { Steps } from "../../steps";
 import { readStack, workFolder } from "../../workspace";
 import type { Figures } from "../journal";
-
-/** Entries of a stack's work folder that outlive the stack. */
-export const OUTLIVES = ["gameday"];
 
 /** The operations that the runbook answers a failure with. */
 export class Operations {
@@ -42,6 +40,7 @@ export class Operations {
       return restoreAndTakeOver(context, plan, vault, choose(chosenTargets(plan, only), kept, wanted, new Date()), steps);
     });
     this.figures.restoreSeconds = (this.figures.restoreSeconds ?? 0) + this.steps.elapsed() - began;
+    this.figures.label = done.find(({ restored }) => restored.label)?.restored.label ?? this.figures.label;
     return done;
   }
 
@@ -56,8 +55,6 @@ export class Operations {
         if (name === stack || name.startsWith(`${stack}.json`)) rmSync(join(folder, name), { recursive: true });
       }
     }
-    for (const name of existsSync(path) ? readdirSync(path) : []) {
-      if (!OUTLIVES.includes(name)) rmSync(join(path, name), { recursive: true });
-    }
+    clearWorkFolder(path);
   }
 }
