@@ -7,7 +7,7 @@ import { clearEngineLocks, engineLocks, holding } from "./locks";
 import { Progress, duration } from "./progress";
 import type { VaultOutputs, VaultProject } from "./project";
 import { policies } from "./commands/preview";
-import { changeReport, explain, failOnViolations } from "./report";
+import { explain, failOnViolations } from "./report";
 import { type OpenStack, openStack, stackExists } from "./stack";
 import type { Prepared } from "./toolchain";
 import { type PreparedWorkFolder, preparePlace, readPlace, vaultPlace } from "./workspace";
@@ -100,7 +100,7 @@ export async function bringUpVault(context: Context, prepared: Prepared): Promis
     }
   });
   if (progress.changes.length > 0) {
-    logger.note(`The vault of ${stack} is up after ${duration(elapsed())}:\n${changeReport(progress.changes)}`);
+    logger.note(`The vault of ${stack} is up after ${duration(elapsed())}; ${progress.changes.length} changes`);
   }
   return elapsed();
 }

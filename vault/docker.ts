@@ -34,12 +34,13 @@ export class DockerVault extends pulumi.ComponentResource {
     const { system, stack, config, server, buckets } = args;
     const parent = { parent: this };
     const labels = [vaultLabel(stack)];
-    const network = new docker.Network(
-      "network",
-      { name: system.external[system.backups!.vault.external]!.network, driver: "bridge", labels },
-      { ...parent, deleteBeforeReplace: true },
+    const { network: outside } = system.external[system.backups!.vault.external]!;
+    const network = new docker.Network("network", { name: outside, driver: "bridge", labels }, { ...parent, deleteBeforeReplace: true });
+    const volume = new docker.Volume(
+      "data",
+      { name: `${outside.replaceAll("-", "_")}_data`, labels },
+      { ...parent, protect: true, retainOnDelete: true },
     );
-    const volume = new docker.Volume("data", { name: VOLUME, labels }, { ...parent, protect: true, retainOnDelete: true });
     const context: DockerContext = {
       system,
       stack,
@@ -64,5 +65,3 @@ export class DockerVault extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
-
-const VOLUME = "ultrathink_vault_data";
