@@ -19,6 +19,8 @@ export type ConfigKind =
   | "grafana-provisioning"
   | "grafana-dashboard"
   | "buckets"
+  | "backup-plan"
+  | "pgbackrest"
   | "script";
 
 /** A text file in the container. Config is a plain string, never an Output: policies parse it during preview. */
@@ -60,8 +62,14 @@ export interface ServiceSpec {
   /** Published ports: container port and host port before the stack's offset. */
   ports?: { container: number; host: number }[];
   files?: FileMount[];
-  /** Data volumes: key in the system's `volumes`, and where it is mounted. */
-  volumes?: { volume: string; path: string }[];
+  /** Data volumes: key in the system's `volumes`, and where it is mounted. `readOnly`: another service's data. */
+  volumes?: { volume: string; path: string; readOnly?: boolean }[];
+  /** Volumes by name that hold nothing worth keeping: a socket shared with a sidecar, room for a restore. They go with the stack. */
+  scratch?: { volume: string; path: string }[];
+  /** Service whose volumes it shares: on Kubernetes one pod with it. */
+  sidecarOf?: string;
+  /** Systems outside the stack that it reaches, by name of the system's `external`. */
+  external?: string[];
   /** Read-only paths of the host (host agents only). */
   hostPaths?: { host: string; path: string }[];
   /** In-memory scratch paths, with their size. */
@@ -76,7 +84,10 @@ export interface ServiceSpec {
 }
 
 /** A task that runs to completion once per change of its declaration. Idempotent: a failed one is run again. */
-export interface JobSpec extends Omit<ServiceSpec, "health" | "ports" | "gpu" | "volumes" | "hostPaths" | "stopGrace" | "stopSignal"> {
+export interface JobSpec extends Omit<
+  ServiceSpec,
+  "health" | "ports" | "gpu" | "volumes" | "scratch" | "sidecarOf" | "hostPaths" | "stopGrace" | "stopSignal"
+> {
   /** Longest run that is still in order. */
   deadline: Duration;
 }

@@ -13,7 +13,7 @@ export const ultrathink: System = {
 
   // The runbook's resource table, row by row: host port, limits, reservation, GPU, what must be healthy first.
   services: {
-    timescaledb: { port: 5432, cpu: 2.0, memory: "2G", reserved: "1G", scrape: { probe: "tcp", target: "timescaledb:5432" } },
+    timescaledb: { port: 5432, cpu: 2.0, memory: "2G", reserved: "1G", external: ["vault"], scrape: { probe: "tcp", target: "timescaledb:5432" } },
     mlflow: { port: 5000, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["timescaledb", "object-store"], scrape: { port: 5000 } },
     redis: { port: 6379, cpu: 1.0, memory: "2G", reserved: "512M", scrape: { probe: "tcp", target: "redis:6379" } },
     zookeeper: { port: 2181, cpu: 0.5, memory: "768M", reserved: "512M", scrape: { probe: "zookeeper", target: "zookeeper:2181" } },
@@ -49,8 +49,12 @@ export const ultrathink: System = {
     "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
     "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 } },
     scheduler: { image: "workloads", cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
+    backup: { cpu: 1.0, memory: "512M", reserved: "256M", needs: ["timescaledb"], uses: ["redis-queue", "object-store", "mlflow", "kafka"], external: ["vault"], scrape: { port: 9754 } },
   },
   groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
+  external: {
+    vault: { host: "vault", port: 9000, network: "ultrathink-vault", purpose: "backups and archived WAL, apart from the stack (vault/)" },
+  },
 
   database: {
     service: "timescaledb",
@@ -164,19 +168,48 @@ export const ultrathink: System = {
   },
 
   volumes: {
-    timescale: { service: "timescaledb", name: "timescale_data" },
-    zookeeperData: { service: "zookeeper", name: "zookeeper_data" },
-    zookeeperLog: { service: "zookeeper", name: "zookeeper_log" },
-    kafka1: { service: "kafka-1", name: "kafka_1_data" },
-    kafka2: { service: "kafka-2", name: "kafka_2_data" },
-    kafka3: { service: "kafka-3", name: "kafka_3_data" },
-    redisQueue: { service: "redis-queue", name: "redis_queue_data" },
-    objectStore: { service: "object-store", name: "mlflow_artifacts" },
-    prometheus: { service: "prometheus", name: "prometheus_data" },
-    alertmanager: { service: "alertmanager", name: "alertmanager_data" },
-    grafana: { service: "grafana", name: "grafana_data" },
-    loki: { service: "loki", name: "loki_data" },
-    alloy: { service: "alloy", name: "alloy_data" },
+    timescale: { service: "timescaledb", name: "timescale_data", backup: "timescaledb" },
+    zookeeperData: { service: "zookeeper", name: "zookeeper_data", backup: { none: "brokers register anew, and topics are made from the declaration" } },
+    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", backup: { none: "goes with zookeeper_data" } },
+    kafka1: { service: "kafka-1", name: "kafka_1_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka2: { service: "kafka-2", name: "kafka_2_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka3: { service: "kafka-3", name: "kafka_3_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    redisQueue: { service: "redis-queue", name: "redis_queue_data", backup: "redis-queue" },
+    objectStore: { service: "object-store", name: "mlflow_artifacts", backup: "mlflow-artifacts" },
+    prometheus: { service: "prometheus", name: "prometheus_data", backup: { none: "30 days of measurements: nothing rests on them after a loss" } },
+    alertmanager: { service: "alertmanager", name: "alertmanager_data", backup: { none: "silences and what was notified: alerts that still hold fire again" } },
+    grafana: { service: "grafana", name: "grafana_data", backup: { none: "data sources and dashboards are code" } },
+    loki: { service: "loki", name: "loki_data", backup: { none: "30 days of logs: nothing rests on them after a loss" } },
+    alloy: { service: "alloy", name: "alloy_data", backup: { none: "positions in log files that are lost with the machine" } },
+  },
+
+  backups: {
+    service: "backup",
+    vault: { external: "vault", region: "us-east-1", buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" }, lock: "14d" },
+    objectives: { rto: "30m", rpo: "5m" },
+    // pgBackRest makes a full backup on Sundays and when there is none, else a differential one.
+    jobs: [
+      { name: "timescaledb", kind: "postgres-physical", of: "timescaledb", schedule: "30 0 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "timescaledb-dump", kind: "postgres-dump", of: "timescaledb", schedule: "0 2 * * *", maxAge: "26h", keep: { daily: "30d", weekly: "84d", monthly: "365d" }, bucket: "locked" },
+      { name: "redis-queue", kind: "redis-rdb", of: "redis-queue", schedule: "*/5 * * * *", maxAge: "15m", keep: { all: "24h" }, bucket: "unlocked" },
+      { name: "redis-queue-daily", kind: "redis-rdb", of: "redis-queue", schedule: "0 2 * * *", maxAge: "26h", keep: { daily: "30d" }, bucket: "locked" },
+      { name: "mlflow-artifacts", kind: "object-store", of: "object-store", schedule: "0 3 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "kafka", kind: "kafka-definitions", of: "kafka", schedule: "15 2 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "models", kind: "models", of: "mlflow", schedule: "30 3 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+    ],
+    tables: [
+      { database: "ultrathink_experiments", table: "metrics", time: "timestamp" },
+      { database: "ultrathink_experiments", table: "trading_decisions", time: "timestamp" },
+      { database: "ultrathink_experiments", table: "model_versions", time: "created_at" },
+      { database: "ultrathink_experiments", table: "experiments", time: "created_at" },
+      { database: "mlflow_tracking", table: "runs" },
+      { database: "mlflow_tracking", table: "registered_models" },
+      { database: "mlflow_tracking", table: "model_versions" },
+      { database: "mlflow_tracking", table: "experiments" },
+    ],
+    restoreTest: { schedule: "0 4 * * 0", maxAge: "8d" },
+    expire: { schedule: "0 5 * * *" },
+    gameDay: { every: "31d" },
   },
 
   alerting: {

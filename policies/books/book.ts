@@ -2,13 +2,17 @@
 export interface Book {
   /** Value of the label app.kubernetes.io/part-of. */
   system: string;
+  /** Pulumi project whose stacks it is the book of. */
+  project: string;
   /** Container name = prefix + service. */
   containerPrefix: string;
   rows: Row[];
+  /** Volumes that hold nothing worth keeping, by their name on Docker. Every other one is protected. */
+  scratchVolumes: string[];
   /** Brokers with their broker.id, and what every broker must hold. */
-  kafka: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
+  kafka?: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
   /** Redis servers. Sizes in bytes. */
-  redis: Record<string, { persistent: boolean; evicts: string; maxmemory?: number }>;
+  redis?: Record<string, { persistent: boolean; evicts: string; maxmemory?: number }>;
 }
 
 /** One row of a resource table. */

@@ -6,6 +6,7 @@ import { row, type Book } from "./book";
  */
 export const ultrathink: Book = {
   system: "ultrathink",
+  project: "ultrathink-infrastructure",
   containerPrefix: "ultrathink-",
   // prettier-ignore
   rows: [
@@ -43,7 +44,10 @@ export const ultrathink: Book = {
     row("blackbox-exporter",     0.2,  "128M", "64M"),
     row("dcgm-exporter",         0.2,  "128M", "64M",    1),
     row("scheduler",             0.25, "256M", "64M"),
+    row("backup",                1.0,  "512M", "256M"),
   ],
+  // A socket, and room for a restore.
+  scratchVolumes: ["infrastructure_timescale_socket", "infrastructure_backup_scratch"],
   // Replication 3 and in-sync 2: one lost broker blocks no write and loses none.
   kafka: { brokers: { "kafka-1": 1, "kafka-2": 2, "kafka-3": 3 }, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 168 },
   // The cache evicts and keeps nothing on disk; Celery's queue keeps everything.

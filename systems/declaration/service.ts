@@ -35,6 +35,8 @@ export interface ServiceRow {
   needs?: string[];
   /** Services that it talks to without waiting for them: their loss opens a circuit breaker, it does not stop the start. */
   uses?: string[];
+  /** Systems outside the stack that it reaches, by name of the system's `external`. */
+  external?: string[];
   scrape?: Scrape;
   /** UTC time of a weekly restart (runbook: Weekly Tasks). */
   weeklyRestart?: { day: "Sunday"; hour: number };

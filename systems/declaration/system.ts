@@ -1,4 +1,5 @@
 import type { Alerting } from "./alerting";
+import type { BackupsDeclaration } from "./backup";
 import type { ServiceRow } from "./service";
 import type { Duration, Memory } from "./units";
 
@@ -111,6 +112,18 @@ export interface DataVolume {
   service: string;
   /** Name after the project's prefix: `timescale_data` becomes `infrastructure_timescale_data`. */
   name: string;
+  /** Backup job that takes it, or why none does. */
+  backup: string | { none: string };
+}
+
+/** A system outside the stack that its services reach. */
+export interface ExternalSystem {
+  host: string;
+  port: number;
+  /** Docker network on which it answers under `host`. */
+  network: string;
+  /** What the stack wants from it. */
+  purpose: string;
 }
 
 /** One runbook as typed data. Parts that a system does not have are absent. */
@@ -126,6 +139,8 @@ export interface System {
   services: Record<string, ServiceRow>;
   /** Names that stand for several services in `needs` and `uses`. */
   groups: Record<string, string[]>;
+  /** Everything outside the stack that a row may name in `external`. */
+  external: Record<string, ExternalSystem>;
   database?: DatabaseDeclaration;
   zookeeper?: { service: string; heap: Memory };
   kafka?: KafkaDeclaration;
@@ -138,5 +153,6 @@ export interface System {
   trainingProfiles: Record<string, { service: string; env: Record<string, string> }>;
   scheduler?: { service: string; jobs: ScheduledJob[] };
   volumes: Record<string, DataVolume>;
+  backups?: BackupsDeclaration;
   alerting: Alerting;
 }

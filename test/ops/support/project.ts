@@ -82,6 +82,7 @@ export const stub: Project = {
       compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o400, owner: 1000 }] }))),
     });
   },
+  restoreFiles: () => [],
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
     const service = (name: string, needs: string[]) => ({
@@ -105,6 +106,9 @@ export const stub: Project = {
       clampCpus: true,
       gpuDevices: [],
       services: [service("web", []), service("worker", ["web"]), ...("extra" in leaveOut ? [service("extra", [])] : [])],
+      volumes: [],
+      backups: undefined,
+      recovery: undefined,
     };
   },
 };
