@@ -5,13 +5,14 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
+.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo "STACK=dev chooses the stack; SERVICES=\"kafka-1 redis\" the services of logs; ARGS=... is passed on to bin/ops."
 
 up: ## bring the stack up and return when everything is healthy
+vault: ## bring up the vault that holds the backups; up does it by itself
 preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
 status: ## show every service, exit 3 when one is not well
@@ -21,7 +22,7 @@ drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
-up preview policy status down purge drift unlock doctor bench:
+up vault preview policy status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on

@@ -3,6 +3,7 @@ import { parseConfig, loadConfig } from "./config";
 import { DockerBackend } from "./components/backends/docker/backend";
 import { checkHost, dockerHost } from "./components/backends/docker/host";
 import { effectiveCpus } from "./components/backends/docker/lowering";
+import { restoreFiles } from "./components/backup/files";
 import { neutralBackend } from "./components/backends/neutral";
 import { ComposeBackend } from "./components/compose";
 import { stackSystem } from "./components/environment";
@@ -13,6 +14,8 @@ import { systems } from "./systems";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
 export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack), stack);
+
+export { restoreFiles };
 
 /** What the running stack's config and this host make of the declaration; refuses what the host cannot hold. */
 async function declared() {

@@ -11,7 +11,7 @@ import type { Toolchain } from "./toolchain";
 import { checkStackName, checkout } from "./workspace";
 
 /** What a test puts in another's place. */
-type Services = Partial<Pick<Context, "root" | "docker" | "project" | "self" | "signal" | "engineSignal" | "tty" | "logger">>;
+type Services = Partial<Pick<Context, "root" | "docker" | "project" | "vault" | "self" | "signal" | "engineSignal" | "tty" | "logger">>;
 
 /**
  * Runs one command line and returns its exit code.
@@ -30,6 +30,7 @@ export async function execute(argv: string[], toolchain: Toolchain, services: Se
     host: thisHost,
     self: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     project: () => import("../index") as unknown as Promise<Project>,
+    vault: () => import("../vault"),
     ...services,
   };
   // Each engine operation adds a listener, and bench runs many.

@@ -117,3 +117,11 @@ export function backupCrontab({ jobs, restoreTest, expire }: BackupPlan): string
     "",
   ].join("\n");
 }
+
+/** What a container of the backup image needs to restore from the vault as one of its identities; `secret` files have mode 0400. */
+export function restoreFiles(plan: BackupPlan, access: VaultAccess): { path: string; content: string; secret: boolean }[] {
+  return [
+    ...planFiles(plan).map(({ path, content }) => ({ path, content, secret: false })),
+    ...accessFiles.map(({ path, kind, content }) => ({ path, content: content(access), secret: kind === "secret" })),
+  ];
+}

@@ -6,6 +6,7 @@ import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import type { ComposeProject } from "../project";
 import { onEmptyStack, stackExists } from "../stack";
+import { bringUpVault } from "../vault";
 import { readStack, workFolder } from "../workspace";
 import { withComposeFiles } from "./compose-files";
 import { type Figure, timed } from "./measurement";
@@ -92,8 +93,10 @@ async function requireNothing(context: Context): Promise<void> {
   );
 }
 
-/** The same containers as a Compose project, with passwords and certificates of its own. */
-function render(context: Context, { project, folder, prepared }: Session): Promise<ComposeProject> {
+/** The same containers as a Compose project, with passwords and certificates of its own, and the stack's vault. */
+async function render(context: Context, { project, prepared, plan, prepareFolder }: Session): Promise<ComposeProject> {
+  if (plan.backups) await bringUpVault(context, prepared);
+  const folder = prepareFolder();
   return onEmptyStack(context.stack, folder, project.composeProgram, prepared, async ({ stack }) => {
     const { outputs } = await stack.up({ signal: context.engineSignal });
     return outputs.compose!.value as ComposeProject;

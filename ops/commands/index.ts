@@ -10,8 +10,9 @@ import { purge } from "./purge";
 import { status } from "./status";
 import { unlock } from "./unlock";
 import { up } from "./up";
+import { vault } from "./vault";
 
-export type CommandName = "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
+export type CommandName = "up" | "vault" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
 
 /** Every command; one without a handler is a type error. */
-export const commands: Record<CommandName, AnyCommand> = { up, preview, policy, status, logs, down, purge, drift, unlock, doctor, bench };
+export const commands: Record<CommandName, AnyCommand> = { up, vault, preview, policy, status, logs, down, purge, drift, unlock, doctor, bench };

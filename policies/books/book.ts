@@ -2,6 +2,8 @@
 export interface Book {
   /** Value of the label app.kubernetes.io/part-of. */
   system: string;
+  /** Pulumi project whose stacks it is the book of. */
+  project: string;
   /** Container name = prefix + service. */
   containerPrefix: string;
   rows: Row[];
@@ -11,9 +13,9 @@ export interface Book {
   volumes: Record<string, string | { none: string }>;
   backups?: Backups;
   /** Brokers with their broker.id, and what every broker must hold. */
-  kafka: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
+  kafka?: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
   /** Redis servers. Sizes in bytes. */
-  redis: Record<string, { persistent: boolean; evicts: string; maxmemory?: number }>;
+  redis?: Record<string, { persistent: boolean; evicts: string; maxmemory?: number }>;
 }
 
 /** What must be backed up, how often, how long it is kept, and which alerts watch over it. */

@@ -6,6 +6,7 @@ import { job, row, type Book } from "./book";
  */
 export const ultrathink: Book = {
   system: "ultrathink",
+  project: "ultrathink-infrastructure",
   containerPrefix: "ultrathink-",
   // prettier-ignore
   rows: [

@@ -55,9 +55,9 @@ test("book and declaration hold the same Redis servers", () => {
     { persistent: persistence !== "none", evicts: policy, maxmemory },
   ]);
   expect(Object.fromEntries(declared)).toEqual({
-    redis: book.redis["redis"],
+    redis: book.redis!["redis"],
     // The runbook gives the queue no size; only its share of the limit is judged.
-    "redis-queue": { ...book.redis["redis-queue"], maxmemory: declaration.redis["redis-queue"]!.maxmemory },
+    "redis-queue": { ...book.redis!["redis-queue"], maxmemory: declaration.redis["redis-queue"]!.maxmemory },
   });
 });
 

@@ -17,6 +17,23 @@ export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "
   imageOverrides: Record<string, string>;
 }
 
+/**
+ * Options of every container: it counts as made when it works.
+ *
+ * @param limit seconds until it must
+ */
+export function containerOptions(hook: pulumi.ResourceHook, limit: number): pulumi.CustomResourceOptions {
+  return {
+    // A stopped container without ports is started in place, hence the update.
+    hooks: { afterCreate: [hook], afterUpdate: [hook] },
+    customTimeouts: { create: `${limit + 60}s` },
+    // Name and ports are fixed, so the old one goes first.
+    deleteBeforeReplace: true,
+    // The plugin takes these as updates that change nothing in the container.
+    replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+  };
+}
+
 /** One machine's Docker: a bridge network, named volumes, a container per service. */
 export class DockerBackend extends pulumi.ComponentResource implements Backend {
   private readonly context: DockerContext;
@@ -70,15 +87,9 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
 
   private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
     return new docker.Container(spec.name, args, {
+      ...containerOptions(this.hook, limit),
       parent: placement.parent,
       dependsOn: this.readiness.of(spec.name, spec.needs),
-      // A stopped container without ports is started in place, hence the update.
-      hooks: { afterCreate: [this.hook], afterUpdate: [this.hook] },
-      customTimeouts: { create: `${limit + 60}s` },
-      // Name and ports are fixed by the runbook, so the old one goes first.
-      deleteBeforeReplace: true,
-      // The plugin takes these as updates that change nothing in the container.
-      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
     });
   }
 
