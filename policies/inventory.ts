@@ -21,6 +21,7 @@ import { rule as dockerRedisEnforceMemoryHeadroom } from "./rules/docker-redis-e
 import { rule as dockerStackDisallowUndeclaredVolume } from "./rules/docker-stack-disallow-undeclared-volume";
 import { rule as dockerStackEnforceBackupAlerts } from "./rules/docker-stack-enforce-backup-alerts";
 import { rule as dockerStackEnforceBackupJobs } from "./rules/docker-stack-enforce-backup-jobs";
+import { rule as dockerStackEnforceBackupLock } from "./rules/docker-stack-enforce-backup-lock";
 import { rule as dockerStackEnforceResourceTable } from "./rules/docker-stack-enforce-resource-table";
 import { rule as dockerStackEnforceWalArchiving } from "./rules/docker-stack-enforce-wal-archiving";
 import { rule as dockerVolumeConfigureBackup } from "./rules/docker-volume-configure-backup";
@@ -50,6 +51,7 @@ export const rules: Rule[] = [
   dockerStackDisallowUndeclaredVolume,
   dockerStackEnforceBackupAlerts,
   dockerStackEnforceBackupJobs,
+  dockerStackEnforceBackupLock,
   dockerStackEnforceResourceTable,
   dockerStackEnforceWalArchiving,
   dockerVolumeConfigureBackup,

@@ -12,6 +12,8 @@ export interface Book {
   /** Every other volume by its name on Docker: the backup job that takes it, or why none does. */
   volumes: Record<string, string | { none: string }>;
   backups?: Backups;
+  /** A vault's buckets, all of them versioned, and the days for which nothing in them can be deleted. */
+  buckets?: Record<string, { lockDays?: number }>;
   /** Brokers with their broker.id, and what every broker must hold. */
   kafka?: { brokers: Record<string, number>; replicationFactor: number; minInsyncReplicas: number; retentionHours: number };
   /** Redis servers. Sizes in bytes. */

@@ -1,5 +1,6 @@
 import { hardeningExceptions } from "../../components/hardening";
 import { ultrathink as book } from "../../policies/books/ultrathink";
+import { vault as vaultBook } from "../../policies/books/vault";
 import { exceptions } from "../../policies/exceptions";
 import { mebibytes, members, seconds, type Limit } from "../../systems/declaration";
 import { ultrathink as declaration } from "../../systems/ultrathink";
@@ -92,6 +93,11 @@ test("book and declaration hold the same backup table", () => {
     restoreTest: restoreTest.schedule,
     expire: expire.schedule,
   });
+});
+
+test("book and declaration hold the same vault", () => {
+  const { buckets, lock } = declaration.backups!.vault;
+  expect(vaultBook.buckets).toEqual({ [buckets.locked]: { lockDays: seconds(lock) / 86_400 }, [buckets.unlocked]: {} });
 });
 
 test("book and declaration hold the same limits of the alerts about backups", () => {

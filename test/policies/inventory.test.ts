@@ -51,6 +51,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-stack-disallow-undeclared-volume",
     "docker-stack-enforce-backup-alerts",
     "docker-stack-enforce-backup-jobs",
+    "docker-stack-enforce-backup-lock",
     "docker-stack-enforce-resource-table",
     "docker-stack-enforce-wal-archiving",
     "docker-volume-configure-backup",
