@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
+.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,15 @@ doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
 up vault preview policy status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
+
+backup: ## make backups now; ARGS="timescaledb redis-queue" only these
+	@$(OPS) backup --stack $(STACK) $(ARGS)
+
+restore: ## restore from the vault, verified, then in place: TO= a time, ONLY= a service, INTO= a new target beside the live one
+	@$(OPS) restore --stack $(STACK) $(if $(TO),--to "$(TO)") $(if $(ONLY),--only $(ONLY)) $(if $(INTO),--into $(INTO)) $(ARGS)
+
+gameday: ## lose everything but the vault, rebuild it, prove the data; SCENARIO= another one, or all
+	@$(OPS) gameday --stack $(STACK) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)

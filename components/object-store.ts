@@ -3,18 +3,14 @@ import type { ObjectStoreDeclaration, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
 import type { CertificateAuthority } from "./certificates";
 import { fromRow, row } from "./resources";
+import { ACCESS_KEY, objectStoreCommand, objectStorePaths } from "./object-store-command";
 import type { Secrets } from "./secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "./spec";
 import { toolSpec } from "./workload";
 
-const CERTIFICATE = "/etc/ultrathink/tls.crt";
-const KEY = "/run/secrets/tls.key";
-const SECRET_KEY = "/run/secrets/object-store-secret-key";
 const BUCKETS = "/etc/ultrathink/buckets.json";
 /** Where the data volume is mounted. */
 export const OBJECT_STORE_VOLUME = "/srv/object-store";
-/** Name of the root account; its secret key is generated. */
-const ACCESS_KEY = "ultrathink";
 
 /** Address of the object store inside the stack's network. */
 export function objectStoreUrl(system: System, store: ObjectStoreDeclaration): string {
@@ -60,17 +56,11 @@ export function objectStoreSpec(
     ...fromRow(system, store.service),
     user: 0,
     entrypoint: ["sh", "-c"],
-    command: [
-      [
-        `mkdir -p ${OBJECT_STORE_VOLUME}/data ${OBJECT_STORE_VOLUME}/versions`,
-        `export ROOT_ACCESS_KEY=${ACCESS_KEY} ROOT_SECRET_KEY="$(cat ${SECRET_KEY})"`,
-        `exec /app/versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir ${OBJECT_STORE_VOLUME}/versions ${OBJECT_STORE_VOLUME}/data`,
-      ].join(" && "),
-    ],
+    command: [objectStoreCommand(port!, OBJECT_STORE_VOLUME)],
     files: [
-      { path: CERTIFICATE, kind: "certificate", content: tls.certificate },
-      { path: KEY, kind: "secret", content: tls.key },
-      { path: SECRET_KEY, kind: "secret", content: secretKey },
+      { path: objectStorePaths.certificate, kind: "certificate", content: tls.certificate },
+      { path: objectStorePaths.key, kind: "secret", content: tls.key },
+      { path: objectStorePaths.secretKey, kind: "secret", content: secretKey },
     ],
     volumes: [{ volume: "objectStore", path: OBJECT_STORE_VOLUME }],
     health: { command: ["wget", "-q", "--no-check-certificate", "-O", "/dev/null", `https://localhost:${port}/health`], startup: "60s" },

@@ -1,4 +1,4 @@
-import { mebibytes, startOrder, members, type System } from "../systems/declaration";
+import { mebibytes, seconds, startOrder, members, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
 import { stackSystem } from "./environment";
 import images from "../images.lock.json";
@@ -26,6 +26,8 @@ export interface StackPlan {
   volumes: PlannedVolume[];
   /** What is backed up; undefined for a system that has no backups. */
   backups: BackupPlan | undefined;
+  /** Who makes the backups, and what a total loss may cost; undefined for a system that has no backups. */
+  recovery: { sidecar: string; rtoSeconds: number; rpoSeconds: number } | undefined;
 }
 
 export interface PlannedVolume {
@@ -145,5 +147,10 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     services: [...present, ...oneShot, ...absent],
     volumes: plannedVolumes(system, stack),
     backups: backupPlan(system),
+    recovery: system.backups && {
+      sidecar: system.backups.service,
+      rtoSeconds: seconds(system.backups.objectives.rto),
+      rpoSeconds: seconds(system.backups.objectives.rpo),
+    },
   };
 }

@@ -7,6 +7,8 @@ export const labels = {
   /** On everything of a stack's vault instead, so that nothing takes it for the stack's. */
   vault: "dev.ultrathink.vault",
   job: "dev.ultrathink.job",
+  /** A container that an operation runs beside the stack, and removes. */
+  oneOff: "dev.ultrathink.one-off",
   service: "com.docker.compose.service",
 } as const;
 

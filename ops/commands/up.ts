@@ -1,3 +1,4 @@
+import { adoptDatabase } from "../adopt";
 import { type Context, type Session, declaredPlan, imagesOf, stopIfCancelled, withEngine } from "../context";
 import { requireDocker, stackContainers } from "../docker";
 import { checkMachine } from "../doctor";
@@ -46,6 +47,7 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), context.host, logger.note);
   const open = await session.open("create");
   if (onDocker) await clearLeftovers(context, open);
+  if (onDocker && !session.exists) await adoptDatabase(context, plan);
   stopIfCancelled(context);
 
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };

@@ -108,6 +108,7 @@ export const stub: Project = {
       services: [service("web", []), service("worker", ["web"]), ...("extra" in leaveOut ? [service("extra", [])] : [])],
       volumes: [],
       backups: undefined,
+      recovery: undefined,
     };
   },
 };
