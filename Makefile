@@ -38,7 +38,7 @@ logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)
 
 docs: libraries ## write the pages that are made from the code
-	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
+	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/disaster-recovery.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
 
 test: types lint format-check unit workloads ## everything that proves the project without bringing it up
 

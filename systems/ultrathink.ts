@@ -207,9 +207,8 @@ export const ultrathink: System = {
       { database: "mlflow_tracking", table: "model_versions" },
       { database: "mlflow_tracking", table: "experiments" },
     ],
-    restoreTest: { schedule: "0 4 * * 0", maxAge: "8d" },
+    restoreTest: { schedule: "0 4 * * 0" },
     expire: { schedule: "0 5 * * *" },
-    gameDay: { every: "31d" },
   },
 
   alerting: {
@@ -232,6 +231,10 @@ export const ultrathink: System = {
       restarts: { warning: "> 2" },
       certificateDays: { warning: "< 14", critical: "< 3" },
       logLagSeconds: { warning: "> 30" },
+      backupAge: { warning: "> 100%", critical: "> 200%" },
+      walArchivingMinutes: { warning: "> 5", critical: "> 15" },
+      restoreTestDays: { warning: "> 8" },
+      gameDayDays: { warning: "> 31" },
     },
     for: { down: "2m", critical: "5m", warning: "10m" },
     escalation: [

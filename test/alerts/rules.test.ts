@@ -121,6 +121,9 @@ test("every threshold of the runbook has its rules in both severities", () => {
       .map(id)
       .sort(),
   ).toEqual([
+    "BackupFailed (warning)",
+    "BackupTooOld (critical)",
+    "BackupTooOld (warning)",
     "CertificateExpiry (critical)",
     "CertificateExpiry (warning)",
     "CircuitBreakerOpen (critical)",
@@ -135,6 +138,7 @@ test("every threshold of the runbook has its rules in both severities", () => {
     "DiskSpaceLow (critical)",
     "DiskSpaceLow (warning)",
     "ExporterDown (warning)",
+    "GameDayOverdue (warning)",
     "GpuMemoryHigh (critical)",
     "GpuMemoryHigh (warning)",
     "KafkaActiveControllers (critical)",
@@ -151,9 +155,13 @@ test("every threshold of the runbook has its rules in both severities", () => {
     "RedisEvictionsHigh (warning)",
     "RedisMemoryHigh (critical)",
     "RedisMemoryHigh (warning)",
+    "RestoreTestFailed (critical)",
+    "RestoreTestTooOld (warning)",
     "ServiceDown (critical)",
     "ServiceRestarting (warning)",
     "TargetMissing (warning)",
+    "WalArchivingBehind (critical)",
+    "WalArchivingBehind (warning)",
   ]);
 });
 

@@ -126,6 +126,15 @@ test.each(stackRules.map(rule => [rule.name, rule] as const))("it keeps %s", (_n
   expect(judgeStack(rule, judged()).violations).toEqual([]);
 });
 
+test("the rule about a vault's buckets finds them", () => {
+  expect(
+    judgeStack(
+      stackRules.find(({ name }) => name === "docker-stack-enforce-backup-lock")!,
+      judged(),
+    ),
+  ).toEqual({ violations: [] });
+});
+
 test("its exception from hardening is one that it needs", () => {
   const rule = resourceRules.find(({ name }) => name === "docker-container-disallow-root-user")!;
   const server = ofType("container:Container").find(({ name }) => name === "vault")!;
