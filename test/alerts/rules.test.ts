@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -8,6 +8,7 @@ import { ultrathink } from "../../systems/ultrathink";
 import type { AlertCase, Fired } from "./case";
 import { cases } from "./cases";
 import lock from "../../images.lock.json";
+import { metricNames } from "../e2e/harness/exposition";
 import { run } from "./tools";
 
 const docsUrl = "https://docs.example/project";
@@ -168,6 +169,13 @@ test("every threshold of the runbook has its rules in both severities", () => {
 test("every metric of a rule comes from a declared service", () => {
   const declared = Object.keys(ultrathink.services);
   expect(ruleMetrics(ultrathink).filter(({ services }) => services.length === 0 || services.some(name => !declared.includes(name)))).toEqual([]);
+});
+
+test("every metric of a rule about backups is one that the sidecar's program serves", () => {
+  const served = metricNames(readFileSync("test/e2e/fixtures/backup.prom", "utf8"));
+  const read = ruleMetrics(ultrathink).filter(({ metric, services }) => metric !== "up" && services.includes("backup"));
+  expect(read.length).toBeGreaterThan(5);
+  expect(read.filter(({ metric }) => !served.has(metric))).toEqual([]);
 });
 
 test("a metric that nothing delivers is found", () => {
