@@ -19,7 +19,7 @@ from typing import Any
 from backup import catalogue, locks, pgbackrest, tables, temporary_server
 from backup.clock import iso
 from backup.context import Context
-from backup.errors import ConfigError, Refused
+from backup.errors import ConfigError, Refused, RefusedForAll, TooYoung
 from backup.jobs.postgres_physical import restore_point
 from backup.manifest import Manifest, key_of
 from backup.pgbackrest import Backup
@@ -78,7 +78,7 @@ def _attempt(
 ) -> dict[str, Any]:
     file = key_of(made.job, made.id)
     if to is not None and made.finished > to:
-        raise Refused(file, f"was finished at {iso(made.finished)}, after {iso(to)}")
+        raise TooYoung(file, f"was finished at {iso(made.finished)}, after {iso(to)}")
     compatibility.check_postgresql(made, physical=True)
     for part in made.files:
         context.vault.check(part)
@@ -168,11 +168,15 @@ class _Recovery:
                 result = _described(server, self.database)
                 gap = self.fetch.gap(self.history) if to is None else None
                 if gap is not None:
-                    raise self._missing(gap, _until(result["lastCommit"]))
+                    missing = self._missing(gap, _until(result["lastCommit"]))
+                    raise RefusedForAll(missing.file, missing.why)
                 if use is not None:
                     use(server)
         except ServerEnded as ended:
-            raise self._explained(ended, iso(to) if to else "the end of the archive") from None
+            explained = self._explained(ended, iso(to) if to else "the end of the archive")
+            if isinstance(explained, Refused):
+                raise RefusedForAll(explained.file, explained.why) from None
+            raise explained from None
         return result
 
     def _missing(self, segment: str, until: str) -> Refused:
