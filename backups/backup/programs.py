@@ -30,6 +30,7 @@ def run(arguments: Sequence[str | Path], *, stdin: str = "", environment: Mappin
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            errors="replace",
             env={**os.environ, **(environment or {})},
         )
     except OSError as error:

@@ -7,7 +7,6 @@ from backup.context import Context
 from backup.errors import Refused
 from backup.manifest import Manifest
 from backup.plan import Job
-from backup.programs import ProgramFailed
 from backup.restore import compatibility
 from backup.restore.artifacts import each
 
@@ -42,8 +41,4 @@ def _verify_repository(context: Context, made: Manifest) -> None:
     backup = pgbackrest.info(stanza).by_id(made.id)
     if backup is None:
         raise Refused(place, "is not in pgBackRest's repository")
-    try:
-        output = pgbackrest.run(stanza, "verify", f"--set={backup.label}", "--output=text", "--verbose")
-    except ProgramFailed as error:
-        raise pgbackrest.refusal(error, place) from None
-    print(output)
+    pgbackrest.verify(stanza, backup.label)

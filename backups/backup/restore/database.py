@@ -122,7 +122,11 @@ def _copy(stanza: str, backup: Backup, pgdata: Path) -> None:
     try:
         pgbackrest.run(stanza, "restore", *options)
     except ProgramFailed as error:
-        raise pgbackrest.refusal(error, f"{pgbackrest.REPOSITORY}/backup/{stanza}/{backup.label}") from None
+        refusal = pgbackrest.refusal(error, f"{pgbackrest.REPOSITORY}/backup/{stanza}/{backup.label}")
+        if isinstance(refusal, Refused):
+            # Tells which file it is, which the restore does not.
+            pgbackrest.verify(stanza, backup.label)
+        raise refusal from None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """WAL out of the archive, each segment compared with the checksum in its name before PostgreSQL replays it.
 
 PostgreSQL takes almost every failure of a restore_command for the end of the archive and would go on without the rest. So what
-fetches here tells apart: there (0), not in the archive (1), damaged or out of reach (255, which ends the recovery).
+fetches here tells apart: there (0), not in the archive (1), damaged or out of reach (255, which ends the recovery). Segments are
+fetched ahead of the replay: a day has more than a thousand, and each alone would take a program's start and a handshake.
 """
 
 import json
 import re
 import shlex
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ SEGMENT_BYTES = 16 * 2**20
 _PER_FILE = 2**32 // SEGMENT_BYTES
 
 _SCRIPT = """\
-message=$(pgbackrest --stanza={stanza} --pg1-path={pgdata} --log-level-console=error archive-get "$1" "$2" 2>&1)
+message=$(pgbackrest --stanza={stanza} --pg1-path={pgdata} --archive-async --spool-path={folder}/spool --log-level-console=error \\
+  archive-get "$1" "$2" 2>&1)
 code=$?
 [ "$code" -ne 1 ] || exit 1
 if [ "$code" -eq 0 ]; then
@@ -109,8 +110,12 @@ def fetcher(stanza: str, archive: str, pgdata: Path) -> Iterator[Fetcher]:
     except ProgramFailed as error:
         raise pgbackrest.refusal(error, f"{pgbackrest.REPOSITORY}/{place}") from None
     sums = dict(match.groups() for name in listed if (match := re.search(r"([0-9A-F]{24})-([0-9a-f]{40})", name)))
-    folder = Path(tempfile.mkdtemp(prefix="wal-"))
+    # Beside the data, so that a fetched segment is moved and not copied.
+    folder = pgdata.with_name(f"{pgdata.name}.wal")
+    # What an interrupted restore left.
+    shutil.rmtree(folder, ignore_errors=True)
     try:
+        (folder / "spool").mkdir(parents=True)
         (folder / "sums").write_text("".join(f"{name} {digest}\n" for name, digest in sums.items()))
         script = folder / "fetch"
         script.write_text(
