@@ -34,6 +34,15 @@ const PLAIN_BORDERS = {
 /** The containers whose last log lines explain a failure. */
 export type Explained = { backend: string; services: Pick<PlannedService, "name" | "container">[] };
 
+/** Bytes in the unit in which a person says them. */
+export function bytes(count: number): string {
+  const power = Math.min(UNITS.length - 1, count > 0 ? Math.floor(Math.log(count) / Math.log(1024)) : 0);
+  const value = count / 1024 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+
 /** Why an operation failed: each resource with the engine's words and, for a service, what its container wrote last. */
 export async function explain(context: Context, plan: Explained, failures: Failure[]): Promise<string> {
   const parts = await Promise.all(failures.map(failure => explainOne(context, plan, failure)));

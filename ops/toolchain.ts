@@ -33,6 +33,17 @@ export interface Prepared {
   leaveOut: Record<string, string>;
 }
 
+/** A toolchain that is made ready once and stays so between operations; `end` ends it. */
+export function kept(toolchain: Toolchain): Toolchain & { end(): Promise<void> } {
+  let prepared: Promise<Prepared> | undefined;
+  return {
+    ...toolchain,
+    prepare: request => (prepared ??= toolchain.prepare(request)),
+    stop: () => Promise.resolve(),
+    end: () => toolchain.stop(),
+  };
+}
+
 /** The official CLI, plugins and images: what everyone with an ordinary connection uses. */
 export function officialToolchain(reason: string): Toolchain {
   return {

@@ -63,10 +63,31 @@ function parse(what: string, line: string): unknown {
   }
 }
 
+/** A line of the program's log as a person reads it; undefined for the beginnings and ends that are shown anyway. */
+export function plainLog(line: string): string | undefined {
+  try {
+    const { level, message, phase } = JSON.parse(line) as { level?: string; message?: string; phase?: string };
+    if (message === undefined) return line;
+    if (level === "info" && phase !== undefined) return undefined;
+    return level === "info" ? message : `${level}: ${message}`;
+  } catch {
+    return line;
+  }
+}
+
+/** Passes log lines on as a person reads them. */
+export const plainly =
+  (note: (text: string) => void) =>
+  (line: string): void => {
+    const text = plainLog(line);
+    if (text) note(text);
+  };
+
 /** The end of what a program said, for a message. */
 export const lastWords = (lines: string[]): string =>
   lines
-    .filter(line => line.trim() !== "")
+    .filter(line => line.trim() !== "" && !line.startsWith('{"refused"'))
+    .flatMap(line => plainLog(line) ?? [])
     .slice(-WORDS)
     .join("\n");
 const WORDS = 8;

@@ -3,7 +3,7 @@ import { execIn } from "../exec";
 import { CommandFailure } from "../exit";
 import type { StackPlan } from "../project";
 import { sidecarOf } from "./face";
-import { type JobResult, type KeptBackup, answers, failOnExit, jobResults, keptBackups, lastWords } from "./program";
+import { type JobResult, type KeptBackup, answers, failOnExit, jobResults, keptBackups, lastWords, plainly } from "./program";
 
 /** The stack's own backup container, which holds the writer's keys to the vault. */
 export class Sidecar {
@@ -34,7 +34,7 @@ export class Sidecar {
 
   /** Makes backups now, one after the other; what went wrong is in the results. */
   async run(jobs: string[], note: (line: string) => void): Promise<JobResult[]> {
-    const { code, stdout, stderr } = await execIn(this.context.docker, this.container, ["backup", "run", ...jobs], { err: note });
+    const { code, stdout, stderr } = await execIn(this.context.docker, this.container, ["backup", "run", ...jobs], { err: plainly(note) });
     const results = answers("backup run", jobResults, stdout.split("\n"));
     // Without a single result it never got as far as a job.
     if (code !== 0 && results.length === 0) failOnExit("backup run", code, lastWords(stderr.split("\n")));

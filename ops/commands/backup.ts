@@ -5,10 +5,9 @@ import { type Context, lastPlan, requireDockerBackend } from "../context";
 import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { duration } from "../progress";
-import { table } from "../report";
+import { bytes, table } from "../report";
 import { Steps } from "../steps";
 import { defineCommand } from "./command";
-import { size } from "./status";
 
 interface BackupOptions {
   jobs: string[];
@@ -56,4 +55,4 @@ async function make({ logger, signal }: Context, sidecar: Sidecar, jobs: string[
 
 const HEAD = ["JOB", "BACKUP", "PHASE", "TOOK", "SIZE"];
 
-const row = ({ job, id, phase, seconds, bytes }: JobResult): string[] => [job, id ?? "", phase, duration(seconds), size(bytes)];
+const row = ({ job, id, phase, seconds, bytes: made }: JobResult): string[] => [job, id ?? "", phase, duration(seconds), bytes(made)];

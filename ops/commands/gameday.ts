@@ -10,6 +10,7 @@ import { type Scenario } from "../gameday/experiment";
 import { type Journal, deviations } from "../gameday/journal";
 import { STANDARD, scenarios } from "../gameday/scenarios";
 import { duration } from "../progress";
+import { kept } from "../toolchain";
 import { table } from "../report";
 import { defineCommand } from "./command";
 import { up } from "./up";
@@ -43,16 +44,23 @@ export const gameday = defineCommand<GamedayOptions>({
     }
     recoveryOf(plan);
     await requireDocker(context.docker);
-    const vault = await withEngine(context, imagesOf(plan), session => {
-      if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
-      return openVault(context, session);
-    });
     const folder = join(reportsFolder(stack, root), folderTime(new Date().toISOString()));
     const played: Played[] = [];
-    for (const scenario of chosen) {
-      // Each is asked for its own steady state: what one has broken for good stops the next by itself.
-      played.push(await play({ context, plan, vault, bringUp: up.bind([], {}) }, scenario, folder));
-      if (signal.aborted) break;
+    // A rebuild is not to be slowed by an engine that is made ready anew for each operation.
+    const toolchain = kept(context.toolchain);
+    const held = { ...context, toolchain };
+    try {
+      const vault = await withEngine(held, imagesOf(plan), session => {
+        if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
+        return openVault(held, session);
+      });
+      for (const scenario of chosen) {
+        // Each is asked for its own steady state: what one has broken for good stops the next by itself.
+        played.push(await play({ context: held, plan, vault, bringUp: up.bind([], {}) }, scenario, folder));
+        if (signal.aborted) break;
+      }
+    } finally {
+      await toolchain.end();
     }
     logger.result(summary(played.map(({ journal }) => journal)));
     if (chosen.length > 1)

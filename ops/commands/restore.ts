@@ -5,7 +5,7 @@ import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { holding } from "../locks";
 import type { StackPlan } from "../project";
-import { table } from "../report";
+import { bytes, table } from "../report";
 import { type Done, restoreAndTakeOver, restoreInto, vaultBackups } from "../restore";
 import { type Choice, choose } from "../restore/choose";
 import { keptPaths } from "../restore/swap";
@@ -13,7 +13,6 @@ import { chosenTargets } from "../restore/targets";
 import { Steps } from "../steps";
 import { workFolder } from "../workspace";
 import { defineCommand } from "./command";
-import { size } from "./status";
 import { up } from "./up";
 
 export interface RestoreOptions {
@@ -116,7 +115,7 @@ export function choiceTable(choices: Choice[]): string {
       target.service,
       `${backup.job} ${backup.id}`,
       backup.finished,
-      size(backup.bytes),
+      bytes(backup.bytes),
       to?.toISOString() ?? (target.kind === "database" ? "the last archived write" : "the backup"),
     ]),
   );

@@ -56,19 +56,21 @@ export interface Outcome {
 
 export interface Experiment {
   procedure: Procedure;
-  /** Must hold before anything is injected, and again at the end. */
-  steadyState: Probe[];
+  /** The platform does its work: must hold before anything is injected, and again after it. */
+  serving: Probe[];
+  /** What is lost can be had again: likewise, but the platform is back before it is asked. */
+  recoverable: Probe[];
   steps: Steps;
   signal: AbortSignal;
-  /** Called once the data is verified and the steady state is back. */
+  /** Called once the data is verified and the platform does its work. */
   recovered(): void;
 }
 
 /** Runs an experiment. What goes wrong in it is part of the outcome; it does not throw. */
-export async function run({ procedure, steadyState, steps, signal, recovered }: Experiment): Promise<Outcome> {
+export async function run({ procedure, serving, recoverable, steps, signal, recovered }: Experiment): Promise<Outcome> {
   const outcome: Outcome = { status: "completed", deviated: false, steadyState: { before: [], after: [] }, verification: [], steps: steps.records };
   steps.phase = "steady state";
-  outcome.steadyState.before = await askAll(steadyState, steps, signal);
+  outcome.steadyState.before = await askAll([...serving, ...recoverable], steps, signal);
   if (signal.aborted) return { ...outcome, status: "interrupted" };
   if (outcome.steadyState.before.some(({ held }) => !held)) return { ...outcome, status: "aborted" };
   try {
@@ -80,8 +82,9 @@ export async function run({ procedure, steadyState, steps, signal, recovered }: 
     steps.phase = "verification";
     outcome.verification = await askAll(procedure.verification, steps, signal);
     steps.phase = "steady state again";
-    outcome.steadyState.after = await askAll(steadyState, steps, signal);
+    outcome.steadyState.after = await askAll(serving, steps, signal);
     recovered();
+    outcome.steadyState.after.push(...(await askAll(recoverable, steps, signal)));
     outcome.deviated = [...outcome.verification, ...outcome.steadyState.after].some(({ held }) => !held);
   } catch (error) {
     outcome.status = signal.aborted ? "interrupted" : "failed";

@@ -45,7 +45,7 @@ export function markdown(journal: Journal, wayOut: string | undefined): string {
     ...section("Verification", answerTable(verification)),
     ...section("Steady state before", answerTable(steadyState.before)),
     ...section("Steady state after", answerTable(steadyState.after)),
-    ...section("Versions", rows(["part", "version"], Object.entries(versions))),
+    ...section("Versions", rows(["version", "of"], grouped(versions))),
   ].join("\n");
 }
 
@@ -84,6 +84,13 @@ const stepTable = ({ steps }: Journal) =>
       `${outcome === "failed" ? "**failed** " : ""}${note ?? ""}`,
     ]),
   );
+
+/** Parts by what they run: many share an image. */
+function grouped(versions: Record<string, string>): string[][] {
+  const parts = new Map<string, string[]>();
+  for (const [part, version] of Object.entries(versions)) parts.set(version, [...(parts.get(version) ?? []), part]);
+  return [...parts].map(([version, of]) => [version, of.join(", ")]);
+}
 
 function rows(head: string[], body: string[][]): string[] {
   if (body.length === 0) return [];

@@ -7,11 +7,6 @@ import type { Tools } from "./tools";
 /** Seconds that the platform may take to be steady again: a scrape, a decision and a health check come only every so often. */
 const SETTLE_SECONDS = 240;
 
-/** What is true of a platform that does its work, and whose data could be had again. */
-export function steadyState(tools: Tools): Probe[] {
-  return [...serving(tools), ...recoverable(tools)];
-}
-
 /** The platform does its work. */
 export function serving(tools: Tools): Probe[] {
   return [

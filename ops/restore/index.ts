@@ -1,5 +1,5 @@
 import { containerOf, plannedService, recoveryOf } from "../backups/face";
-import { type KeptBackup, type Restored, answers, failOnExit, keptBackups, lastWords } from "../backups/program";
+import { type KeptBackup, type Restored, answers, failOnExit, keptBackups, lastWords, plainly } from "../backups/program";
 import { Sidecar } from "../backups/sidecar";
 import type { OpenVault } from "../backups/open-vault";
 import type { Context } from "../context";
@@ -65,7 +65,7 @@ async function beside(context: Docked, plan: StackPlan, vault: OpenVault, choice
       folder: `${target.folder}/${BESIDE}`,
       to,
       id,
-      note: line => steps.say(`${target.service}: ${line}`),
+      note: plainly(text => steps.say(`${target.service}: ${text}`)),
     });
     for (const { id: worse, file, why } of restored.fellBack)
       steps.say(`${target.service}: backup ${worse} cannot be used (${file} ${why}); ${restored.id} is the one before`);
@@ -141,7 +141,7 @@ async function intoVolume(context: Docked, plan: StackPlan, vault: OpenVault, ch
       volume: name,
       folder: target.folder,
       id,
-      note: line => steps.say(`${target.service}: ${line}`),
+      note: plainly(text => steps.say(`${target.service}: ${text}`)),
     });
   } catch (error) {
     await remove(context.docker.getVolume(name));

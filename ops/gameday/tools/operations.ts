@@ -25,9 +25,10 @@ export class Operations {
 
   async up(): Promise<void> {
     const began = this.steps.elapsed();
-    const { logger } = this.context;
-    // What it prints as its result is a note here.
-    await this.bringUp({ ...this.context, tty: false, logger: { ...logger, result: logger.note } });
+    const { context, steps } = this;
+    // One clock is enough, and its result is part of ours.
+    const note = (text: string) => steps.say(text.replace(/^\[[\dms.]+\] /, ""));
+    await this.bringUp({ ...context, tty: false, logger: { ...context.logger, note, result: () => undefined } });
     this.figures.upSeconds = (this.figures.upSeconds ?? 0) + this.steps.elapsed() - began;
   }
 
@@ -36,7 +37,7 @@ export class Operations {
     const began = this.steps.elapsed();
     const { context, plan, vault, steps } = this;
     const done = await holding(workFolder(context.stack, context.root).path, context.host, context.logger.note, async () => {
-      const kept = await vaultBackups(context, plan, vault);
+      const kept = await steps.run("Asking the vault what there is", () => vaultBackups(context, plan, vault));
       return restoreAndTakeOver(context, plan, vault, choose(chosenTargets(plan, only), kept, wanted, new Date()), steps);
     });
     this.figures.restoreSeconds = (this.figures.restoreSeconds ?? 0) + this.steps.elapsed() - began;

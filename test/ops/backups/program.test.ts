@@ -1,4 +1,4 @@
-import { answers, failOnExit, jobResults, keptBackups, restoredBackup } from "../../../ops/backups/program";
+import { answers, failOnExit, jobResults, keptBackups, plainLog, restoredBackup } from "../../../ops/backups/program";
 
 const line = '{"job":"redis-queue","id":"20261124T020000Z","phase":"Completed","seconds":1.5,"bytes":1024}';
 
@@ -24,6 +24,16 @@ test("a backup whose manifest is refused is no backup to choose", () => {
 test("a restore that answers nothing is a failure", () => {
   expect(() => answers("restore", restoredBackup, [])).toThrow("something else than expected");
   expect(answers("restore", restoredBackup, ['{"id":"20261124T020000Z"}'])[0]).toEqual({ id: "20261124T020000Z", fellBack: [] });
+});
+
+test.each([
+  ['{"level":"info","message":"backup redis-queue 1","phase":"Completed"}', undefined],
+  ['{"level":"info","message":"restoring pgBackRest backup 1F"}', "restoring pgBackRest backup 1F"],
+  ['{"level":"error","message":"the vault does not answer","phase":"Failed"}', "error: the vault does not answer"],
+  ["not JSON", "not JSON"],
+  ['{"other":1}', '{"other":1}'],
+])("the log line %s reads as %s", (line, text) => {
+  expect(plainLog(line)).toBe(text);
 });
 
 test.each<[number, string]>([

@@ -32,7 +32,7 @@ test("every job that is declared is made, one after the other, and the table say
   const { code, text, fake } = await backup({ answer: ({ command }) => ({ out: line(command[2]!, "Completed") }) });
   expect(code).toBe(0);
   expect(fake.calls.map(({ command }) => command.join(" "))).toEqual(ultrathinkPlan().backups!.jobs.map(({ name }) => `backup run ${name}`));
-  expect(text).toMatch(/timescaledb +20261124T020000Z +Completed +1m15s +3M\n/);
+  expect(text).toMatch(/timescaledb +20261124T020000Z +Completed +1m15s +3.0 MiB\n/);
   expect(text).toMatch(/\[[\d.]+s\] Backing up redis-queue: done after/);
 });
 

@@ -30,5 +30,5 @@ test("the pre-flight shows what would be used, and how far it reaches", () => {
       { target: database!, backup },
       { target: redis!, backup: { ...backup, job: "redis-queue" } },
     ]),
-  ).toMatch(/timescaledb +timescaledb 20261124T003000Z +2026-11-24T00:31:00Z +5M +the last archived write\n *redis-queue .* the backup/);
+  ).toMatch(/timescaledb +timescaledb 20261124T003000Z +2026-11-24T00:31:00Z +5.0 MiB +the last archived write\n *redis-queue .* the backup/);
 });

@@ -28,10 +28,11 @@ const ask = (name: string, held = true): Probe => ({
   },
 });
 
-function experiment(procedure: Partial<Procedure>, steadyState: Probe[] = [ask("steady")]) {
+function experiment(procedure: Partial<Procedure>, serving: Probe[] = [ask("steady")], recoverable: Probe[] = [ask("vault")]) {
   return run({
     procedure: { method: [act("break")], verification: [ask("verified")], rollbacks: [act("undo"), act("tidy")], ...procedure },
-    steadyState,
+    serving,
+    recoverable,
     steps: new Steps(() => undefined),
     signal: cancel.signal,
     recovered: () => done.push("recovered"),
@@ -40,27 +41,29 @@ function experiment(procedure: Partial<Procedure>, steadyState: Probe[] = [ask("
 
 test("an experiment goes from steady state over method and verification to the steady state again, and rolls back", async () => {
   const outcome = await experiment({});
-  expect(done).toEqual(["steady", "break", "verified", "steady", "recovered", "undo", "tidy"]);
+  expect(done).toEqual(["steady", "vault", "break", "verified", "steady", "recovered", "vault", "undo", "tidy"]);
   expect(outcome).toMatchObject({ status: "completed", deviated: false });
   expect(outcome.steps.map(({ phase, name }) => `${phase}: ${name}`)).toEqual([
     "steady state: steady",
+    "steady state: vault",
     "method: break",
     "verification: verified",
     "steady state again: steady",
+    "steady state again: vault",
     "rollbacks: undo",
     "rollbacks: tidy",
   ]);
 });
 
 test("without its steady state nothing is injected, and nothing is rolled back", async () => {
-  const outcome = await experiment({}, [ask("steady"), ask("vault", false)]);
+  const outcome = await experiment({}, [ask("steady")], [ask("vault", false)]);
   expect(done).toEqual(["steady", "vault"]);
   expect(outcome).toMatchObject({ status: "aborted", deviated: false });
 });
 
 test("a probe that cannot ask has not found that it holds", async () => {
   const broken: Probe = { name: "broken", ask: () => Promise.reject(new Error("connection refused")) };
-  const outcome = await experiment({}, [broken]);
+  const outcome = await experiment({}, [broken], []);
   expect(outcome.status).toBe("aborted");
   expect(outcome.steadyState.before).toEqual([{ name: "broken", held: false, expected: "an answer", found: "connection refused" }]);
 });
@@ -82,7 +85,7 @@ test("a steady state that does not come back deviates", async () => {
 
 test("a failed step ends the method, and says nothing about the system; the rollbacks run all the same", async () => {
   const outcome = await experiment({ method: [fails("break"), act("never")] });
-  expect(done).toEqual(["steady", "break", "undo", "tidy"]);
+  expect(done).toEqual(["steady", "vault", "break", "undo", "tidy"]);
   expect(outcome).toMatchObject({ status: "failed", deviated: false, error: "break went wrong" });
 });
 
@@ -95,6 +98,6 @@ test("a failed rollback does not stop the others", async () => {
 
 test("cancelled, it begins nothing more and rolls back", async () => {
   const outcome = await experiment({ method: [act("break", () => cancel.abort()), act("never")] });
-  expect(done).toEqual(["steady", "break", "undo", "tidy"]);
+  expect(done).toEqual(["steady", "vault", "break", "undo", "tidy"]);
   expect(outcome).toMatchObject({ status: "interrupted", deviated: false });
 });

@@ -17,7 +17,7 @@ describe("the Markdown report", () => {
     expect(text).toContain("| queued jobs | 200 |  |");
     expect(text).toContain("| 30s | 0.0s | method | lose the volume |  |");
     expect(text).toContain("| ✓ | every job is there | 200 jobs | 200 jobs |");
-    expect(text).toContain("| timescaledb | timescale/timescaledb-ha:pg17 |");
+    expect(text).toContain("| timescale/timescaledb-ha:pg17 | timescaledb, timescaledb-schema |");
     expect(text).not.toMatch(/What deviated|Why it stopped|The way out|undefined|\[object/);
   });
 

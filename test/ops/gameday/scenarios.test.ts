@@ -49,7 +49,8 @@ async function play(name: string, breaks: (platform: FakePlatform, what: string)
   const scenario = scenarios.find(one => one.name === name)!;
   const outcome = await run({
     procedure: scenario.prepare(platform.tools),
-    steadyState: [],
+    serving: [],
+    recoverable: [],
     steps: new Steps(() => undefined),
     signal: new AbortController().signal,
     recovered: () => undefined,

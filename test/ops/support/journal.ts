@@ -23,6 +23,6 @@ export const journal = (change: Partial<Journal> = {}): Journal => ({
   ],
   objectives: { rtoSeconds: 1800, rpoSeconds: 300 },
   figures: { rtoSeconds: 90, data: { "queued jobs": 200 } },
-  versions: { Docker: "20.10.24", timescaledb: "timescale/timescaledb-ha:pg17" },
+  versions: { Docker: "20.10.24", timescaledb: "timescale/timescaledb-ha:pg17", "timescaledb-schema": "timescale/timescaledb-ha:pg17" },
   ...change,
 });
