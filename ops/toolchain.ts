@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { atLeast } from "./doctor/assess";
 import { CommandFailure } from "./exit";
 
 /** What a command needs before it can touch a stack: an engine, its plugins and, for `up`, the stack's images. */
@@ -39,10 +41,7 @@ export function officialToolchain(reason: string): Toolchain {
     name: "official",
     reason,
     async prepare({ log }) {
-      const pulumiCommand = await PulumiCommand.get().catch(() => {
-        log("The Pulumi CLI is missing or too old: installing the version that matches the SDK");
-        return PulumiCommand.install();
-      });
+      const pulumiCommand = await pulumiCli(log);
       return { env: { PULUMI_SKIP_UPDATE_CHECK: "true" }, pulumiCommand, leaveOut: {} };
     },
     compose: () =>
@@ -54,4 +53,19 @@ export function officialToolchain(reason: string): Toolchain {
       ),
     stop: () => Promise.resolve(),
   };
+}
+
+/** The CLI on PATH where it is as new as the SDK: the program's own minimum. Otherwise that version, installed once beside it. */
+async function pulumiCli(log: (line: string) => void): Promise<PulumiCommand> {
+  const found = await PulumiCommand.get().catch(() => undefined);
+  if (found?.version && atLeast(found.version.version, sdkVersion)) return found;
+  log(
+    `The Pulumi CLI ${found?.version ? `on PATH is ${found.version.version}` : "is not on PATH"}: using ${sdkVersion}, installed once into ~/.pulumi/versions`,
+  );
+  return PulumiCommand.install().catch((error: Error) => {
+    throw new CommandFailure(
+      "prerequisites",
+      `the Pulumi CLI ${sdkVersion} cannot be installed: ${error.message.trim()}\nInstall it (https://www.pulumi.com/docs/install), or set ULTRATHINK_TOOLCHAIN=sandbox on a machine that reaches package registries only.`,
+    );
+  });
 }
