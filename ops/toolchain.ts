@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import lock from "../images.lock.json";
 import { atLeast } from "./doctor/assess";
 import { CommandFailure } from "./exit";
+import { provideWorkloadImage } from "./workload-image";
 
 /** What a command needs before it can touch a stack: an engine, its plugins and, for `up`, the stack's images. */
 export interface Toolchain {
@@ -35,13 +37,14 @@ export interface Prepared {
   leaveOut: Record<string, string>;
 }
 
-/** The official CLI, plugins and images: what everyone with an ordinary connection uses. */
+/** The official CLI, plugins and images, and the workload's image built from its sources: what everyone with an ordinary connection uses. */
 export function officialToolchain(reason: string): Toolchain {
   return {
     name: "official",
     reason,
-    async prepare({ log }) {
+    async prepare({ images, log }) {
       const pulumiCommand = await pulumiCli(log);
+      if (Object.values(images).includes(lock.workloads)) await provideWorkloadImage(lock.workloads, log);
       return { env: { PULUMI_SKIP_UPDATE_CHECK: "true" }, pulumiCommand, leaveOut: {} };
     },
     compose: () =>
