@@ -22,7 +22,10 @@ export interface Upload {
   owner?: string;
 }
 
-/** The Docker provider's container inputs that the rules read. Memory is in MiB, `cpus` a decimal string. */
+/**
+ * The Docker provider's container inputs that the rules read. Memory is in MiB, `cpus` a decimal string. A rule about the whole stack sees the
+ * outputs instead, in which the plugin writes what is not set as null, an empty text or an empty list.
+ */
 export interface Container {
   name?: string;
   image?: string;
@@ -36,7 +39,7 @@ export interface Container {
   memory?: number;
   memorySwap?: number;
   memoryReservation?: number;
-  gpus?: string;
+  gpus?: string | null;
   deviceRequests?: { count?: number; deviceIds?: string[] }[];
   healthcheck?: { tests?: string[]; interval?: string; timeout?: string; retries?: number; startPeriod?: string };
   uploads?: Upload[];
@@ -102,7 +105,8 @@ interface Mount {
 /** Everything that a container mounts by the provider's two ways, `volumes` and `mounts`. */
 export function mountsOf(props: Container): Mount[] {
   const volumes = (props.volumes ?? []).map(volume => {
-    const source = volume.hostPath ?? known(() => volume.volumeName ?? "");
+    // The plugin fills what is not set with empty texts before a rule about the whole stack sees it.
+    const source = volume.hostPath || known(() => volume.volumeName ?? "");
     // A volume "name" that is a path is a path of the host to Docker.
     return {
       kind: source?.startsWith("/") ? "host" : "volume",

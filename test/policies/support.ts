@@ -115,6 +115,19 @@ export function container(overrides: Container = {}): Container {
   };
 }
 
+/** A container as a rule about the whole stack sees it: with the plugin's own word for everything that is not set. */
+export function planned(props: Container): object {
+  const upload = { contentBase64: "", executable: false, group: "", owner: "", source: "", sourceHash: "" };
+  const volume = { fromContainer: "", hostPath: "", readOnly: null, selinuxRelabel: "", volumeName: "" };
+  return {
+    ...{ bridge: "", cpuSet: null, deviceRequests: [], devices: [], gpus: null, maxRetryCount: null, mounts: [], pidMode: null, ports: [] },
+    ...{ privileged: null, publishAllPorts: null, readOnly: false, tmpfs: null, ulimits: [], usernsMode: null, workingDir: null },
+    ...props,
+    uploads: (props.uploads ?? []).map(each => ({ ...upload, ...each })),
+    volumes: (props.volumes ?? []).map(each => ({ ...volume, ...each })),
+  };
+}
+
 /** A one-shot job that no rule has anything against. */
 export function job(overrides: Container = {}): Container {
   const labels = [...container().labels!, { label: "dev.ultrathink.job", value: "true" }];
