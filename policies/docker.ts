@@ -16,7 +16,7 @@ export interface Upload {
   file: string;
   /** Plain text; unknown in a preview when it comes from another resource. */
   content?: string;
-  /** Octal mode such as "0400". */
+  /** Octal mode such as "0440". */
   permissions?: string;
   /** User that owns the file. */
   owner?: string;
@@ -35,6 +35,8 @@ export interface Container {
   envs?: string[];
   labels?: Label[];
   user?: string;
+  /** Groups of the user beside its own, by number or name. */
+  groupAdds?: string[];
   cpus?: string;
   memory?: number;
   memorySwap?: number;

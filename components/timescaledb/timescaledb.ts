@@ -3,13 +3,12 @@ import type { DatabaseDeclaration, System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
 import { projectFile } from "../project-file";
 import { fromRow } from "../resources";
-import { pgpass, type Secrets } from "../secrets";
+import { databasePassword, type Secrets } from "../secrets";
 import type { JobSpec, ServiceSpec } from "../spec";
 import { databaseSql, passwordFile } from "./sql";
 
 /** User of timescaledb-ha's own `postgres` account. */
 const USER = 1000;
-const PGPASS = "/run/secrets/pgpass";
 
 export interface TimescaleDbArgs {
   system: System;
@@ -47,10 +46,11 @@ export function serverSpec(system: System, database: DatabaseDeclaration, superu
 export function schemaJob(
   system: System,
   database: DatabaseDeclaration,
-  superuserPgpass: pulumi.Input<string>,
+  superuser: pulumi.Input<string>,
   passwords: Record<string, pulumi.Input<string>>,
 ): JobSpec {
   const sql = "/etc/ultrathink/database.sql";
+  const password = databasePassword(superuser);
   return {
     name: `${database.service}-schema`,
     image: "timescaledb",
@@ -60,10 +60,10 @@ export function schemaJob(
     reserved: "64M",
     entrypoint: ["psql"],
     command: ["--no-psqlrc", "--quiet", "--file", sql],
-    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, PGPASSFILE: PGPASS },
+    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, ...password.env },
     files: [
       { path: sql, kind: "sql", content: databaseSql(database, projectFile(database.schema)) },
-      { path: PGPASS, kind: "secret", content: superuserPgpass },
+      password.file,
       ...Object.entries(passwords).map(([role, content]) => ({ path: passwordFile(role), kind: "secret" as const, content })),
     ],
     needs: [database.service],
@@ -79,7 +79,7 @@ export class TimescaleDb extends pulumi.ComponentResource {
     const superuser = secrets.password(`postgres-${database.superuser}`);
     backend.service(serverSpec(system, database, superuser), { parent: this });
     const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
-    backend.job(schemaJob(system, database, pgpass(database.service, database.superuser, superuser), passwords), {
+    backend.job(schemaJob(system, database, superuser, passwords), {
       parent: this,
       completes: database.service,
     });

@@ -78,16 +78,17 @@ test("no generated password stands in an environment, a command or a label", () 
   }
 });
 
-test("every password lies in a file of mode 0400 that belongs to the container's user", () => {
+test("every password lies in a file of root's that the container's user alone can read", () => {
   for (const { inputs } of containers()) {
-    const [user] = (inputs.user as string).split(":");
+    const root = (inputs.user as string).startsWith("0:");
     const uploads = (inputs.uploads ?? []) as { file: string; content: unknown; permissions: string; owner?: string }[];
     const secret = uploads.filter(upload => JSON.stringify(upload.content).includes("generated-for-"));
-    for (const upload of secret)
-      expect({ file: upload.file, permissions: upload.permissions, owner: upload.owner }).toEqual({
-        file: upload.file,
-        permissions: "0400",
-        owner: user,
+    for (const { file, permissions, owner } of secret)
+      expect({ file, permissions, owner, groups: inputs.groupAdds }).toEqual({
+        file,
+        permissions: root ? "0400" : "0440",
+        owner: undefined,
+        groups: root ? [] : ["0"],
       });
   }
 });
