@@ -42,8 +42,6 @@ export interface MountedFile {
   path: string;
   content: string;
   mode: number;
-  /** Number of the user that it belongs to; absent: root. */
-  owner?: number;
 }
 
 export interface ComposeProject {
@@ -70,6 +68,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
     environment: args.envs,
     user: args.user,
     networks: (args.networksAdvanced ?? []).map(({ name }) => name),
+    group_add: args.groupAdds,
     hostname: args.hostname,
     cpus: Number(args.cpus),
     mem_limit: mib(args.memory),
@@ -88,7 +87,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
       (args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value]),
     ),
     ports: (args.ports ?? []).map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-    // Mounted, as a Compose stack does: what Compose itself uploads cannot belong to another user on every engine.
+    // Mounted, as a Compose stack does.
     volumes: [
       ...(args.volumes ?? []).map(
         ({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`,
@@ -125,11 +124,10 @@ export function composeProject(system: System, containers: ComposeContainer[]): 
   return {
     file: stringify(literal(project), { lineWidth: 0, aliasDuplicateObjects: false }),
     files: containers.flatMap(({ service, args }) =>
-      (args.uploads ?? []).map(({ file, content, permissions, owner }) => ({
+      (args.uploads ?? []).map(({ file, content, permissions }) => ({
         path: pathOf(service, file),
         content: content!,
         mode: parseInt(permissions!, 8),
-        owner: owner === undefined ? undefined : Number(owner),
       })),
     ),
   };

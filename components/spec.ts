@@ -27,7 +27,7 @@ export type ConfigKind =
 export type FileMount =
   | { path: string; kind: ConfigKind; content: string; executable?: boolean }
   | { path: string; kind: "certificate"; content: Input<string> }
-  /** Mode 0400, owned by the service's user, encrypted in the state. */
+  /** Belongs to root, readable by the service's user alone, encrypted in the state. */
   | { path: string; kind: "secret"; content: Input<string> };
 
 /** How a service proves that it works. */

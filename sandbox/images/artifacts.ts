@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "./cache";
-import { filesOf, hashOf } from "./hash";
+import { filesOf, hashOf } from "../../ops/content-hash";
 import { need, needGo } from "./prerequisites";
 import { run, step, type Log } from "./run";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { CheckResult, CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { CheckResult, CreateResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
 import { failures } from "./check";
 import { changes, keepSpelling } from "./diff";
 import { CreatedButFailed, type ResourceType, type ResourceTypes } from "./resource";
@@ -8,6 +8,14 @@ import { conceal, reveal, secret, type Props, type Wire } from "./values";
 
 /** Marks, in the state, a resource whose creation failed half-way; the next diff replaces it. */
 const TAINTED = "__tainted";
+
+/** What a change of the inputs does; `diffs` names every property that differs, `replaces` those that force a replacement. */
+interface Difference {
+  changes: boolean;
+  diffs: string[];
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
 
 /** Serves a set of resource types to the Pulumi engine; the stand-in's counterpart of Pulumi's Terraform bridge. */
 export class StandIn implements Provider {
@@ -29,7 +37,7 @@ export class StandIn implements Provider {
     return { inputs: conceal(withDefaults(type.schema, inputs), news), failures: found };
   }
 
-  async diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
+  async diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<Difference> {
     const type = this.typeOf(urn);
     const state = reveal(olds);
     const inputs = reveal(news);
@@ -38,8 +46,9 @@ export class StandIn implements Provider {
     if (state[TAINTED]) replaced.push(TAINTED);
     return {
       changes: changed.length + replaced.length > 0,
+      diffs: changed,
       replaces: replaced,
-      deleteBeforeReplace: type.deleteBeforeReplace && replaced.length > 0,
+      deleteBeforeReplace: type.deleteBeforeReplace === true && replaced.length > 0,
     };
   }
 
