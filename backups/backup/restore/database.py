@@ -54,6 +54,8 @@ def restore(context: Context, pgdata: Path, to: datetime | None, backup_id: str 
         return _attempt(context, database, made, pgdata, to, use, named=backup_id is not None)
 
     with locks.held(unfinished, f"a restore into {pgdata}", wait=False):
+        # That of a restore that nobody took: what is in the folder is not whole any more.
+        (pgdata.parent / MARKER).unlink(missing_ok=True)
         made, result, passed_over = catalogue.first_usable(context, context.plan.of_kind("postgres-physical"), backup_id, attempt)
         (pgdata.parent / MARKER).write_text(json.dumps({"job": made.job, "id": made.id}) + "\n")
         unfinished.unlink()
