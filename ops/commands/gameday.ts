@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { recoveryOf } from "../backups/face";
 import { openVault } from "../backups/open-vault";
-import { type Context, NOTHING_UP, imagesOf, lastPlan, requireDockerBackend, withEngine } from "../context";
+import { type Context, NOTHING_UP, declaredPlan, imagesOf, lastPlan, requireDockerBackend, withEngine } from "../context";
 import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { type Played, folderTime, play, reportsFolder, verdict, wayOut } from "../gameday";
@@ -50,7 +50,8 @@ export const gameday = defineCommand<GamedayOptions>({
     const toolchain = kept(context.toolchain);
     const held = { ...context, toolchain };
     try {
-      const vault = await withEngine(held, imagesOf(plan), session => {
+      // All that is declared: it finds out anew what cannot be had here.
+      const vault = await withEngine(held, imagesOf(await declaredPlan(context)), session => {
         if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
         return openVault(held, session);
       });

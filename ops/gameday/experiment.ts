@@ -12,7 +12,8 @@ export interface Finding {
 /** A question to the system; it changes nothing. */
 export interface Probe {
   name: string;
-  ask(): Promise<Finding>;
+  /** @param patience seconds that it may take until it holds, where only time can bring it */
+  ask(patience: number): Promise<Finding>;
 }
 
 /** Something that is done to the system. A text that it returns goes into the journal. */
@@ -70,7 +71,7 @@ export interface Experiment {
 export async function run({ procedure, serving, recoverable, steps, signal, recovered }: Experiment): Promise<Outcome> {
   const outcome: Outcome = { status: "completed", deviated: false, steadyState: { before: [], after: [] }, verification: [], steps: steps.records };
   steps.phase = "steady state";
-  outcome.steadyState.before = await askAll([...serving, ...recoverable], steps, signal);
+  outcome.steadyState.before = await askAll([...serving, ...recoverable], BEFORE, steps, signal);
   if (signal.aborted) return { ...outcome, status: "interrupted" };
   if (outcome.steadyState.before.some(({ held }) => !held)) return { ...outcome, status: "aborted" };
   try {
@@ -80,11 +81,11 @@ export async function run({ procedure, serving, recoverable, steps, signal, reco
       await steps.run(action.name, () => action.run());
     }
     steps.phase = "verification";
-    outcome.verification = await askAll(procedure.verification, steps, signal);
+    outcome.verification = await askAll(procedure.verification, AFTER, steps, signal);
     steps.phase = "steady state again";
-    outcome.steadyState.after = await askAll(serving, steps, signal);
+    outcome.steadyState.after = await askAll(serving, AFTER, steps, signal);
     recovered();
-    outcome.steadyState.after.push(...(await askAll(recoverable, steps, signal)));
+    outcome.steadyState.after.push(...(await askAll(recoverable, AFTER, steps, signal)));
     outcome.deviated = [...outcome.verification, ...outcome.steadyState.after].some(({ held }) => !held);
   } catch (error) {
     outcome.status = signal.aborted ? "interrupted" : "failed";
@@ -98,20 +99,24 @@ export async function run({ procedure, serving, recoverable, steps, signal, reco
   return outcome;
 }
 
-async function askAll(probes: Probe[], steps: Steps, signal: AbortSignal): Promise<Answer[]> {
+/** Seconds of patience with a platform that should be steady, and with one that has just been recovered. */
+const BEFORE = 30;
+const AFTER = 240;
+
+async function askAll(probes: Probe[], patience: number, steps: Steps, signal: AbortSignal): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const probe of probes) {
     if (signal.aborted) break;
-    answers.push(await ask(probe, steps));
+    answers.push(await ask(probe, patience, steps));
   }
   return answers;
 }
 
-async function ask(probe: Probe, steps: Steps): Promise<Answer> {
+async function ask(probe: Probe, patience: number, steps: Steps): Promise<Answer> {
   let finding: Finding = { held: false, expected: "an answer", found: "none" };
   await steps
     .run(probe.name, async () => {
-      finding = await probe.ask();
+      finding = await probe.ask(patience);
       return finding.held ? finding.found : `NOT HELD: expected ${finding.expected}, found ${finding.found}`;
     })
     // A probe that cannot ask has not found that it holds.
