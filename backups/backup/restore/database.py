@@ -90,7 +90,7 @@ def _attempt(
     history = _history(database, made, backup, named=named)
     with wal.fetcher(database.stanza, backup.archive, pgdata) as fetch:
         log.info("restoring pgBackRest backup %s", backup.label)
-        _copy(database.stanza, backup, pgdata)
+        _copy(database.stanza, backup, pgdata, history)
         recovery = _Recovery(database, made, pgdata, fetch, history)
         log.info("recovering to the backup's own restore point, to compare")
         compared = recovery.compare_at_restore_point()
@@ -113,16 +113,16 @@ def _history(database: Database, made: Manifest, backup: Backup, *, named: bool)
     raise Refused(key_of(made.job, made.id), f"is of timeline {own}, which an earlier restore abandoned; --id {made.id} restores it")
 
 
-def _copy(stanza: str, backup: Backup, pgdata: Path) -> None:
+def _copy(stanza: str, backup: Backup, pgdata: Path, history: History) -> None:
     """pgBackRest's own restore. What an interrupted one left is kept as far as its checksums are right."""
     (pgdata / "postmaster.pid").unlink(missing_ok=True)
     begun = any((pgdata / name).exists() for name in ("PG_VERSION", "backup.manifest"))
     if not begun:
         for leftover in pgdata.iterdir():
             shutil.rmtree(leftover) if leftover.is_dir() and not leftover.is_symlink() else leftover.unlink()
-    options = [f"--pg1-path={pgdata}", f"--set={backup.label}", "--log-level-console=error", *(["--delta"] if begun else [])]
+    options = [f"--pg1-path={pgdata}", f"--set={backup.label}", f"--target-timeline={history.newest}", "--log-level-console=error"]
     try:
-        pgbackrest.run(stanza, "restore", *options)
+        pgbackrest.run(stanza, "restore", *options, *(["--delta"] if begun else []))
     except ProgramFailed as error:
         refusal = pgbackrest.refusal(error, f"{pgbackrest.REPOSITORY}/backup/{stanza}/{backup.label}")
         if isinstance(refusal, Refused):
