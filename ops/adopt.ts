@@ -20,7 +20,7 @@ export async function adoptDatabase({ docker, stack, logger, signal }: Context, 
   const { database } = recoveryOf(plan).backups;
   const { name, path } = volumeOf(plan, database.service);
   if (!path || !(await stackVolumes(docker, stack)).includes(name)) return;
-  const script = `cd ${dirname(database.pgdata)}; if [ -s ${join(basename(database.pgdata), "PG_VERSION")} ]; then touch ${RESTORED}; echo marked; fi`;
+  const script = `cd ${dirname(database.pgdata)}; if [ -s ${join(basename(database.pgdata), "PG_VERSION")} ] && [ ! -e ${RESTORED} ]; then touch ${RESTORED}; echo marked; fi`;
   const { code, lines } = await runOneOff(
     docker,
     stack,

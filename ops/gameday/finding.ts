@@ -19,6 +19,17 @@ export const atLeast = (least: number, found: number, unit: string): Finding => 
   found: `${found} ${unit}`,
 });
 
+/** Whether no table has fewer rows. */
+export function noFewer(before: Record<string, number>, after: Record<string, number>): Finding {
+  const faults = Object.entries(before).filter(([table, rows]) => (after[table] ?? 0) < rows);
+  return none(
+    faults.map(([table, rows]) => `${table}: ${rows} before, ${after[table] ?? 0} after`),
+    Object.entries(before)
+      .map(([table, rows]) => `${table}: ${rows}`)
+      .join("; "),
+  );
+}
+
 /** Whether every table has the same rows up to the same moment, by count and digest. */
 export function sameTables(before: Snapshot, after: Snapshot): Finding {
   const differing = Object.entries(before.tables).filter(([table, rows]) => after.tables[table] !== rows);

@@ -1,5 +1,5 @@
 import type { Scenario } from "../experiment";
-import { atLeast, none, same, sameTables } from "../finding";
+import { atLeast, noFewer, none, same, sameTables } from "../finding";
 import type { Snapshot, Write, Writer } from "../tools/database";
 import type { Artifact } from "../tools/tracking";
 import { until } from "../until";
@@ -26,6 +26,7 @@ export const totalLoss: Scenario = {
     let jobs: string;
     let writer: Writer | undefined;
     let before: Snapshot;
+    let counts: Record<string, number>;
     let last: Write;
     let lost: number;
 
@@ -69,7 +70,14 @@ export const totalLoss: Scenario = {
           name: "begin writes that go on until the loss",
           run: async () => void (writer = await database.startWriting()),
         },
-        { name: "make the backups", run: () => backups.make(...backups.restorable, ...backups.definitions) },
+        {
+          name: "make the backups",
+          async run() {
+            const made = await backups.make(...backups.restorable, ...backups.definitions);
+            counts = await database.counts();
+            return made;
+          },
+        },
         {
           name: "let writes go on beyond the backup",
           async run() {
@@ -99,6 +107,7 @@ export const totalLoss: Scenario = {
           name: "every table has its rows",
           ask: async () => sameTables(before, await database.snapshot(before.cutoff)),
         },
+        { name: "no experiment, run or model of the tracking server is missing", ask: async () => noFewer(counts, await database.counts()) },
         {
           name: "the writes during backup and loss are there without a hole, up to the last archived one",
           async ask() {

@@ -32,7 +32,7 @@ export class Kafka {
       .filter(([, name]) => !name!.startsWith("__"))
       .map(([, name, partitions, replicas, configs]) => `${name} ${partitions}×${replicas} ${configs}`.trim())
       .sort()
-      .join("\n");
+      .join("; ");
   }
 
   /** Lines of `kafka-topics` about partitions that lack a replica. */

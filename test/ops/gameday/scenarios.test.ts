@@ -109,6 +109,12 @@ test.each<[string, string, (platform: FakePlatform, what: string) => void, strin
   ["total-loss", "a job is lost", (platform, what) => what === "up" && platform.jobs.pop(), "every queued job waits in its place"],
   [
     "total-loss",
+    "runs are lost",
+    (platform, what) => what === "up" && platform.artifacts.clear(),
+    "no experiment, run or model of the tracking server is missing",
+  ],
+  [
+    "total-loss",
     "artifacts are lost",
     (platform, what) => what === "up" && platform.artifacts.clear(),
     "every run is there, and its artifacts byte by byte",

@@ -88,7 +88,7 @@ describe("Kafka", () => {
       "Topic: __consumer_offsets\tTopicId: x\tPartitionCount: 50\tReplicationFactor: 3\tConfigs: compression.type=producer",
       "Topic: market_data\tTopicId: DeF\tPartitionCount: 5\tReplicationFactor: 3\tConfigs: ",
     ].join("\n");
-    expect(await make(() => ({ out: `${described}\n` })).topics()).toBe("market_data 5×3\ntrading_decisions 3×3 min.insync.replicas=2");
+    expect(await make(() => ({ out: `${described}\n` })).topics()).toBe("market_data 5×3; trading_decisions 3×3 min.insync.replicas=2");
   });
 
   test("messages are counted over all partitions", async () => {

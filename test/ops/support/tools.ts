@@ -89,6 +89,7 @@ export class FakePlatform {
           return Promise.resolve(moment);
         },
         snapshot,
+        counts: () => Promise.resolve({ "tracking.runs": this.artifacts.size }),
         archived: () => Promise.resolve("000000010000000000000003"),
         switchWal: () => Promise.resolve("000000010000000000000003"),
         archivedUpTo: () => Promise.resolve(this.waitingWal === 0),
