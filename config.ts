@@ -5,6 +5,12 @@ import { systems } from "./systems";
 const flag = z.union([z.boolean(), z.stringbool()]).default(false);
 const byService = <T extends z.ZodType>(value: T) => z.record(z.string(), value).default({});
 
+/** Pulumi.yaml has to give every key a default; an empty text stands for none. */
+const unlessEmpty = z
+  .string()
+  .default("")
+  .transform(value => value || undefined);
+
 /** Keys of stack config, as Pulumi.yaml describes them. Unknown keys are refused: a misspelt one would silently do nothing. */
 const schema = z.strictObject({
   system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
@@ -13,6 +19,10 @@ const schema = z.strictObject({
   portOffset: z.coerce.number().int().min(0).max(50_000).default(0),
   clampCpus: flag,
   gpuDevices: byService(z.array(z.string().min(1)).min(1)),
+  kubeContext: unlessEmpty,
+  storageClass: unlessEmpty,
+  clusterDomain: z.string().min(1).default("cluster.local"),
+  gpuSelector: z.record(z.string(), z.string()).default({ "nvidia.com/gpu.present": "true" }),
   leaveOut: byService(z.string().min(1)),
   images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
   trainingProfile: z.string().default("default"),

@@ -60,6 +60,7 @@ export class Platform extends pulumi.ComponentResource {
       if (workload) new Workload(service, { ...common, workload, profile: profile?.service === service ? profile.env : {} }, parent);
     }
     if (scheduler) new Scheduler(scheduler.service, { ...common, scheduler }, parent);
+    backend.finish();
     this.registerOutputs({});
   }
 }

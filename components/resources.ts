@@ -10,12 +10,12 @@ export function row(system: System, service: string): ServiceRow {
   return found;
 }
 
-/** What a service's spec takes from its row of the resource table: name, image, limits, reservation, GPU, published port, needs. */
+/** What a service's spec takes from its row of the resource table: name, image, limits, reservation, GPU, published port, needs, external systems. */
 export function fromRow(
   system: System,
   service: string,
-): Pick<ServiceSpec, "name" | "image" | "cpu" | "memory" | "reserved" | "gpu" | "ports" | "needs"> {
-  const { image, cpu, memory, reserved, gpu, port, containerPort, needs } = row(system, service);
+): Pick<ServiceSpec, "name" | "image" | "cpu" | "memory" | "reserved" | "gpu" | "ports" | "needs" | "external"> {
+  const { image, cpu, memory, reserved, gpu, port, containerPort, needs, external } = row(system, service);
   return {
     name: service,
     image: image ?? service,
@@ -25,5 +25,9 @@ export function fromRow(
     gpu,
     ports: port === undefined ? [] : [{ container: containerPort ?? port, host: port }],
     needs: needs ?? [],
+    external,
   };
 }
+
+/** Address of one replica of a stateful service, whose replicas count from 1. */
+export const replicaAddress = (service: string, ordinal: number) => `${service}-${ordinal}.${service}-headless`;

@@ -36,21 +36,42 @@ export const ultrathink: System = {
     // Beyond the runbook: what its procedures, alerts and schedules silently rely on.
     "redis-queue": { image: "redis", cpu: 0.25, memory: "256M", reserved: "128M", scrape: { probe: "tcp", target: "redis-queue:6379" } },
     "object-store": { port: 9000, cpu: 0.5, memory: "512M", reserved: "256M", scrape: { probe: "https", target: "https://object-store:9000/health" } },
-    alertmanager: { port: 9095, containerPort: 9093, cpu: 0.25, memory: "128M", reserved: "64M", scrape: { port: 9093 } },
+    alertmanager: { port: 9095, containerPort: 9093, cpu: 0.25, memory: "128M", reserved: "64M", external: ["notifications"], scrape: { port: 9093 } },
     loki: { port: 3100, cpu: 1.0, memory: "1G", reserved: "512M", scrape: { port: 3100 } },
     "loki-canary": { cpu: 0.1, memory: "64M", reserved: "32M", needs: ["loki", "prometheus"], scrape: { port: 3500 } },
     alloy: { cpu: 0.5, memory: "256M", reserved: "128M", needs: ["loki"], scrape: { port: 12345 } },
-    "node-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 9100 } },
+    "node-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 9100 }, onEvery: "node" },
     cadvisor: { cpu: 0.3, memory: "256M", reserved: "128M", scrape: { port: 8080 }, only: ["docker"] },
     "postgres-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["timescaledb"], scrape: { port: 9187, of: "timescaledb" } },
     "redis-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["redis"], scrape: { port: 9121, of: "redis" } },
     "redis-queue-exporter": { image: "redis-exporter", cpu: 0.2, memory: "128M", reserved: "64M", needs: ["redis-queue"], scrape: { port: 9121, of: "redis-queue" } },
     "kafka-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["kafka"], scrape: { port: 9308 } },
     "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
-    "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 } },
+    "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 }, onEvery: "gpu-node" },
     scheduler: { image: "workloads", cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
   },
   groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
+  external: {
+    notifications: { host: "events.pagerduty.com", port: 443, purpose: "calls whom the escalation table names: PagerDuty, or the webhooks of stack config" },
+  },
+
+  // How many of each, and what their loss may not stop. What is not here is one of its kind: TimescaleDB's safety is its backups' point in time.
+  availability: {
+    zookeeper: { scale: { min: 3 }, survives: "zone" },
+    kafka: { survives: "zone" },
+    "data-service": { scale: { min: 2, max: 6 }, survives: "zone" },
+    // A consumer group has no use for more members than its topic has partitions.
+    "regime-detection": { scale: { min: 2, max: 5 }, survives: "zone" },
+    "risk-manager": { scale: { min: 2, max: 6 }, survives: "zone" },
+    // Each replica of these two has a GPU of its own.
+    "meta-controller": { scale: { min: 2, max: 3 }, survives: "zone" },
+    "inference-service": { scale: { min: 2, max: 4 }, survives: "zone" },
+  },
+  tiers: {
+    data: ["timescaledb", "redis", "redis-queue", "zookeeper", "kafka", "object-store", "mlflow"],
+    inference: ["data-service", "regime-detection", "meta-controller", "risk-manager", "inference-service", "forensics-consumer"],
+    training: ["training-orchestrator", "scheduler"],
+  },
 
   database: {
     service: "timescaledb",
@@ -164,19 +185,19 @@ export const ultrathink: System = {
   },
 
   volumes: {
-    timescale: { service: "timescaledb", name: "timescale_data" },
-    zookeeperData: { service: "zookeeper", name: "zookeeper_data" },
-    zookeeperLog: { service: "zookeeper", name: "zookeeper_log" },
-    kafka1: { service: "kafka-1", name: "kafka_1_data" },
-    kafka2: { service: "kafka-2", name: "kafka_2_data" },
-    kafka3: { service: "kafka-3", name: "kafka_3_data" },
-    redisQueue: { service: "redis-queue", name: "redis_queue_data" },
-    objectStore: { service: "object-store", name: "mlflow_artifacts" },
-    prometheus: { service: "prometheus", name: "prometheus_data" },
-    alertmanager: { service: "alertmanager", name: "alertmanager_data" },
-    grafana: { service: "grafana", name: "grafana_data" },
-    loki: { service: "loki", name: "loki_data" },
-    alloy: { service: "alloy", name: "alloy_data" },
+    timescale: { service: "timescaledb", name: "timescale_data", size: "100G" },
+    zookeeperData: { service: "zookeeper", name: "zookeeper_data", size: "4G" },
+    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", size: "4G" },
+    kafka1: { service: "kafka-1", name: "kafka_1_data", size: "50G" },
+    kafka2: { service: "kafka-2", name: "kafka_2_data", size: "50G" },
+    kafka3: { service: "kafka-3", name: "kafka_3_data", size: "50G" },
+    redisQueue: { service: "redis-queue", name: "redis_queue_data", size: "4G" },
+    objectStore: { service: "object-store", name: "mlflow_artifacts", size: "100G" },
+    prometheus: { service: "prometheus", name: "prometheus_data", size: "10G" },
+    alertmanager: { service: "alertmanager", name: "alertmanager_data", size: "1G" },
+    grafana: { service: "grafana", name: "grafana_data", size: "1G" },
+    loki: { service: "loki", name: "loki_data", size: "50G" },
+    alloy: { service: "alloy", name: "alloy_data", size: "1G" },
   },
 
   alerting: {

@@ -32,11 +32,11 @@ export class Observability extends pulumi.ComponentResource {
     const { system, secrets, authority, backend } = args;
     const { prometheus, alertmanager, loki, canary, logAgent, exporters } = system.observability;
     const specs: Record<string, () => ServiceSpec> = {
-      [prometheus.service]: () => prometheusSpec(system, args),
+      [prometheus.service]: () => prometheusSpec(system, args, backend.discovery),
       [alertmanager.service]: () => alertmanagerSpec(system, args),
       [loki.service]: () => lokiSpec(system),
       [canary.service]: () => lokiCanarySpec(system),
-      [logAgent.service]: () => alloySpec(system),
+      [logAgent.service]: () => alloySpec(system, backend.discovery.logs),
       [exporters.node]: () => nodeExporterSpec(system),
       [exporters.cadvisor]: () => cadvisorSpec(system),
       [exporters.blackbox]: () => blackboxExporterSpec(system, authority.certificate),

@@ -40,6 +40,8 @@ export function serverSpec(system: System, database: DatabaseDeclaration, superu
     stopGrace: "120s",
     // PostgreSQL's fast shutdown; on SIGTERM it would wait for every client to leave.
     stopSignal: "SIGINT",
+    writes: ["/var/run/postgresql"],
+    account: "postgres",
   };
 }
 

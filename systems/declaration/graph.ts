@@ -1,3 +1,4 @@
+import { TIERS, type Scale, type Tier } from "./service";
 import type { System } from "./system";
 import { cores, mebibytes, port } from "./units";
 
@@ -70,6 +71,12 @@ export function validate(system: System, portOffset = 0): void {
         if (!system.services[other]) faults.push(`services.${name}.${kind}: there is no service "${other}"; name one of the table or remove it`);
       }
     }
+    for (const other of row.external ?? []) {
+      if (!system.external[other]) {
+        const known = Object.keys(system.external).join(", ") || "none";
+        faults.push(`services.${name}.external: there is no external system "${other}"; there are ${known}`);
+      }
+    }
     if (row.port === undefined) continue;
     const host = row.port + portOffset;
     attempt(() => port(host, `services.${name}.port (${row.port} with portOffset ${portOffset})`));
@@ -80,8 +87,37 @@ export function validate(system: System, portOffset = 0): void {
   for (const [key, volume] of Object.entries(system.volumes)) {
     if (!system.services[volume.service]) faults.push(`volumes.${key}.service: there is no service "${volume.service}"`);
   }
+  faults.push(...availabilityFaults(system));
   if (faults.length === 0) attempt(() => startOrder(system));
   if (faults.length > 0) throw new DeclarationError(system.name, faults);
+}
+
+function availabilityFaults(system: System): string[] {
+  const faults: string[] = [];
+  const known = (key: string, name: string) => {
+    if (members(system, name).every(service => system.services[service])) return;
+    faults.push(`${key}: there is no service or group "${name}"; name one of the table or remove it`);
+  };
+  for (const [name, { scale }] of Object.entries(system.availability)) {
+    known("availability", name);
+    if (scale && system.groups[name]) faults.push(`availability.${name}.scale: a group has as many as it has members; remove it`);
+    if (scale && (scale.min < 1 || (scale.max ?? scale.min) < scale.min)) {
+      faults.push(`availability.${name}.scale: ${scale.min} to ${scale.max ?? scale.min} is no range; min is 1 or more and max no less`);
+    }
+  }
+  for (const [tier, services] of Object.entries(system.tiers)) services.forEach(service => known(`tiers.${tier}`, service));
+  return faults;
+}
+
+/** Replicas of a service: its least, and its most where load decides. A member of a group is one of its kind. */
+export function scaleOf(system: System, service: string): Scale {
+  return system.availability[service]?.scale ?? { min: 1 };
+}
+
+/** The tier that a service belongs to; whoever none names only watches. */
+export function tierOf(system: System, service: string): Tier {
+  const names = (tier: Tier) => (tier === "observability" ? [] : system.tiers[tier]).flatMap(name => members(system, name));
+  return TIERS.find(tier => names(tier).includes(service)) ?? "observability";
 }
 
 /** The same system without some services: their rows, volumes, parts, and every edge to them. */
@@ -100,6 +136,8 @@ export function without(system: System, services: string[]): System {
     objectStore: keepPart(objectStore),
     mlflow: keepPart(mlflow),
     workloads: keepNamed(workloads),
+    availability: keepNamed(system.availability),
+    tiers: Object.fromEntries(Object.entries(system.tiers).map(([tier, names]) => [tier, keep(names)!])) as System["tiers"],
     scheduler: keepPart(scheduler),
     services: Object.fromEntries(
       Object.entries(system.services)

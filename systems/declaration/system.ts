@@ -1,5 +1,5 @@
 import type { Alerting } from "./alerting";
-import type { ServiceRow } from "./service";
+import type { Availability, ServiceRow, Tier } from "./service";
 import type { Duration, Memory } from "./units";
 
 /** How brokers agree on metadata: a ZooKeeper ensemble (Kafka 3.9 is the last line that has it) or KRaft controllers. */
@@ -111,6 +111,16 @@ export interface DataVolume {
   service: string;
   /** Name after the project's prefix: `timescale_data` becomes `infrastructure_timescale_data`. */
   name: string;
+  /** Size of the claim on Kubernetes; Docker's volumes have none. */
+  size: Memory;
+}
+
+/** A system outside the stack that its services reach. */
+export interface ExternalSystem {
+  host: string;
+  port: number;
+  /** What the stack wants from it. */
+  purpose: string;
 }
 
 /** One runbook as typed data. Parts that a system does not have are absent. */
@@ -126,6 +136,12 @@ export interface System {
   services: Record<string, ServiceRow>;
   /** Names that stand for several services in `needs` and `uses`. */
   groups: Record<string, string[]>;
+  /** Everything outside the stack that a row may name in `external`. */
+  external: Record<string, ExternalSystem>;
+  /** Replicas by service or group; what is not named here is one of its kind. */
+  availability: Record<string, Availability>;
+  /** Tier of each service; those that none names only watch. */
+  tiers: Record<Exclude<Tier, "observability">, string[]>;
   database?: DatabaseDeclaration;
   zookeeper?: { service: string; heap: Memory };
   kafka?: KafkaDeclaration;

@@ -9,6 +9,8 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   services,
   groups: {},
   volumes: {},
+  availability: {},
+  tiers: { data: [], inference: [], training: [] },
   ...rest,
 });
 
@@ -62,7 +64,7 @@ test("a port that the offset carries above 65535 is refused", () => {
 });
 
 test("a volume of a service that does not exist is refused", () => {
-  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data" } } }))).toEqual([
+  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data", size: "1G" } } }))).toEqual([
     'volumes.data.service: there is no service "b"',
   ]);
 });
@@ -72,4 +74,31 @@ test("without takes a service away with its volumes and every edge to it", () =>
   expect(system.services["redis-queue"]).toBeUndefined();
   expect(system.services["training-orchestrator"]!.needs).toEqual(["mlflow", "timescaledb"]);
   expect(Object.values(system.volumes).map(volume => volume.service)).not.toContain("redis-queue");
+});
+
+test("availability that cannot be is refused: no such service, a range upside down, a second number for a group", () => {
+  const system = withServices(
+    { a: row, "b-1": row, "b-2": row },
+    {
+      groups: { b: ["b-1", "b-2"] },
+      availability: {
+        ghost: { survives: "node" },
+        a: { scale: { min: 3, max: 2 }, survives: "node" },
+        b: { scale: { min: 2 }, survives: "zone" },
+      },
+      tiers: { data: ["b"], inference: ["nobody"], training: [] },
+    },
+  );
+  expect(faultsOf(system)).toEqual([
+    'availability: there is no service or group "ghost"; name one of the table or remove it',
+    "availability.a.scale: 3 to 2 is no range; min is 1 or more and max no less",
+    "availability.b.scale: a group has as many as it has members; remove it",
+    'tiers.inference: there is no service or group "nobody"; name one of the table or remove it',
+  ]);
+});
+
+test("an external system that is not declared is refused", () => {
+  expect(faultsOf(withServices({ a: { ...row, external: ["the moon"] } }, { external: {} }))).toEqual([
+    'services.a.external: there is no external system "the moon"; there are none',
+  ]);
 });

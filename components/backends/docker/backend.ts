@@ -1,9 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { seconds, type System } from "../../../systems/declaration";
-import type { JobSpec, ServiceSpec } from "../../spec";
+import type { Discovery } from "../../discovery";
+import type { JobSpec, ScheduleSpec, ServiceSpec } from "../../spec";
 import type { Backend, Placement } from "../backend";
 import { Readiness } from "../readiness";
+import { dockerDiscovery } from "./discovery";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
 import { readyHook } from "./ready-hook";
 
@@ -18,6 +20,7 @@ export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "
 
 /** One machine's Docker: a bridge network, named volumes, a container per service. */
 export class DockerBackend extends pulumi.ComponentResource implements Backend {
+  readonly discovery: Discovery;
   private readonly context: DockerContext;
   private readonly readiness: Readiness;
   private readonly hook: pulumi.ResourceHook;
@@ -57,6 +60,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
       ]),
     );
     this.context = { ...args, network: network.name, volumes };
+    this.discovery = dockerDiscovery(system);
     this.readiness = new Readiness(system.groups);
     this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
     this.registerOutputs({});
@@ -72,6 +76,13 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
     const made = this.container(spec, jobArgs(spec, this.image(spec), this.context), placement, seconds(spec.deadline));
     this.readiness.add(placement.completes, made);
   }
+
+  /** Docker starts nothing by the clock. */
+  schedules(_: ScheduleSpec[], runner: () => ServiceSpec, placement: Placement): void {
+    this.service(runner(), placement);
+  }
+
+  finish(): void {}
 
   private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
     return new docker.Container(spec.name, args, {
