@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
+.PHONY: help up preview policy render status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -14,6 +14,7 @@ help: ## list the targets
 up: ## bring the stack up and return when everything is healthy
 preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
+render: ## write what the stack declares as files into .state/<stack>/render; needs no cluster
 status: ## show every service, exit 3 when one is not well
 down: ## destroy the stack; data volumes stay
 purge: ## destroy the stack with its data and state
@@ -21,7 +22,7 @@ drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
-up preview policy status down purge drift unlock doctor bench:
+up preview policy render status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on

@@ -7,11 +7,12 @@ import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
 import { purge } from "./purge";
+import { render } from "./render";
 import { status } from "./status";
 import { unlock } from "./unlock";
 import { up } from "./up";
 
-export type CommandName = "up" | "preview" | "policy" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
+export type CommandName = "up" | "preview" | "policy" | "render" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
 
 /** Every command; one without a handler is a type error. */
-export const commands: Record<CommandName, AnyCommand> = { up, preview, policy, status, logs, down, purge, drift, unlock, doctor, bench };
+export const commands: Record<CommandName, AnyCommand> = { up, preview, policy, render, status, logs, down, purge, drift, unlock, doctor, bench };

@@ -82,6 +82,7 @@ export const stub: Project = {
       compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o400, owner: 1000 }] }))),
     });
   },
+  render: (_, stack) => Promise.resolve([{ path: `objects/${stack}.yaml`, content: "kind: Nothing\n" }]),
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
     const service = (name: string, needs: string[]) => ({
