@@ -46,7 +46,9 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     super("ultrathink:kubernetes:Backend", name, {}, opts);
     this.discovery = kubernetesDiscovery(args.system);
     this.readiness = new Readiness(args.system.groups);
-    this.provider = new k8s.Provider(name, { context: args.kubeContext }, { parent: this });
+    // What pods read by a fixed name changes in place, with a checksum that rolls them; what is declared immutable is replaced all the same.
+    const inPlace = { enableConfigMapMutable: true, enableSecretMutable: true };
+    this.provider = new k8s.Provider(name, { context: args.kubeContext, ...inPlace }, { parent: this });
     this.registerOutputs({});
   }
 
