@@ -59,7 +59,7 @@ function onOneMachine(system: System): System {
 
 /**
  * Where every replica has an address of its own, a group's members share one port, and none is needed for clients on the host. The clock is the
- * platform's, so nothing is there that could be asked about it.
+ * platform's, so nothing is there that could be asked about it, and so are the measurements of containers.
  */
 function onManyNodes(system: System): System {
   const rows: Record<string, ServiceRow> = {};
@@ -70,7 +70,12 @@ function onManyNodes(system: System): System {
     const port = system.services[first!]?.port;
     for (const member of [first!, ...rest]) rows[member] = { ...system.services[member]!, port, containerPort: undefined };
   }
-  return { ...system, services: { ...system.services, ...rows } };
+  const { observability } = system;
+  return {
+    ...system,
+    services: { ...system.services, ...rows },
+    observability: { ...observability, exporters: { ...observability.exporters, cadvisor: undefined } },
+  };
 }
 
 /** What the declaration intends and a stack on one machine cannot do, by service or group. */

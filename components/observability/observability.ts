@@ -38,13 +38,13 @@ export class Observability extends pulumi.ComponentResource {
       [canary.service]: () => lokiCanarySpec(system),
       [logAgent.service]: () => alloySpec(system, backend.discovery.logs),
       [exporters.node]: () => nodeExporterSpec(system),
-      [exporters.cadvisor]: () => cadvisorSpec(system),
       [exporters.blackbox]: () => blackboxExporterSpec(system, authority.certificate),
     };
     const { database, kafka } = system;
     if (database) specs[exporters.postgres.service] = () => postgresExporterSpec(system, database, secrets.password("postgres-exporter"));
     for (const exporter of exporters.redis) specs[exporter.service] = () => redisExporterSpec(system, exporter, secrets.password(exporter.of));
-    const { kafka: kafkaExporter, gpu } = exporters;
+    const { kafka: kafkaExporter, gpu, cadvisor } = exporters;
+    if (cadvisor) specs[cadvisor] = () => cadvisorSpec(system, cadvisor);
     if (kafka && kafkaExporter) specs[kafkaExporter] = () => kafkaExporterSpec(system, kafka, kafkaExporter);
     if (gpu) specs[gpu] = () => dcgmExporterSpec(system, gpu);
     for (const service of startOrder(system)) {

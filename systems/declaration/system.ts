@@ -82,7 +82,8 @@ export interface ObservabilityDeclaration {
   logAgent: { service: string };
   exporters: {
     node: string;
-    cadvisor: string;
+    /** Measures containers. Absent where the platform does that itself. */
+    cadvisor?: string;
     blackbox: string;
     postgres: { service: string; of: string };
     redis: { service: string; of: string }[];

@@ -27,7 +27,7 @@ const specs = [
   lokiCanarySpec(ultrathink),
   alloySpec(ultrathink, discovery.logs),
   nodeExporterSpec(ultrathink),
-  cadvisorSpec(ultrathink),
+  cadvisorSpec(ultrathink, "cadvisor"),
   blackboxExporterSpec(ultrathink, "-----BEGIN CERTIFICATE-----"),
   dcgmExporterSpec(ultrathink, "dcgm-exporter"),
   kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter"),
