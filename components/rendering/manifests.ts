@@ -29,7 +29,8 @@ export function manifestsOf(resources: Registration[]): Manifest[] {
 export function manifestYaml(manifest: Manifest): string {
   const rank = (key: string) => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);
   const ordered = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => rank(a) - rank(b)));
-  return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
+  // Kubernetes reads YAML 1.1, in which a plain `off` is no text.
+  return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false, version: "1.1" });
 }
 
 /** Path of an object's file: its namespace, then its kind and name. */
