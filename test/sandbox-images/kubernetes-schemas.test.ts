@@ -10,10 +10,16 @@ const definition = (kind: string, group: string, rest: object) => ({
 test("a kind's schema takes its own apiVersion and kind, known keys, and refers to the others", () => {
   const files = schemasOf({
     definitions: {
-      Thing: definition("Thing", "things.k8s.io", { properties: { spec: { $ref: "#/definitions/Spec" }, kind: { type: "string" } }, required: ["spec"] }),
+      Thing: definition("Thing", "things.k8s.io", {
+        properties: { spec: { $ref: "#/definitions/Spec" }, kind: { type: "string" } },
+        required: ["spec"],
+      }),
       Spec: { type: "object", properties: { size: { $ref: "#/definitions/io.k8s.apimachinery.pkg.api.resource.Quantity" } } },
       "io.k8s.apimachinery.pkg.api.resource.Quantity": { type: "string" },
-      DeleteOptions: { type: "object", "x-kubernetes-group-version-kind": ["a", "b"].map(group => ({ group, version: "v1", kind: "DeleteOptions" })) },
+      DeleteOptions: {
+        type: "object",
+        "x-kubernetes-group-version-kind": ["a", "b"].map(group => ({ group, version: "v1", kind: "DeleteOptions" })),
+      },
     },
   });
   expect(Object.keys(files).sort()).toEqual(["_definitions.json", "thing-things-v1.json"]);
