@@ -12,7 +12,7 @@ import { kubernetesDiscovery } from "./discovery";
 import type { LoweredFiles } from "./files";
 import { lowerGround, lowerJob, lowerSchedule, lowerUnit, trafficOf } from "./lowering";
 import { CONFIG_KIND } from "./labels";
-import type { Unit } from "./units";
+import { runningIn, type Unit } from "./units";
 
 export interface KubernetesBackendArgs extends KubernetesContext {
   /** Context of the kubeconfig that names the cluster. @default - its current one */
@@ -115,7 +115,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, lowered.autoscaler, { ...options, dependsOn: [controller] });
     }
     const ready = clients ? [controller, service(clients, [controller])] : [controller];
-    for (const member of unit.members) for (const resource of ready) this.readiness.add(member.name, resource);
+    for (const member of runningIn(unit)) for (const resource of ready) this.readiness.add(member.name, resource);
   }
 
   private task({ spec, parent, completes }: Placed<JobSpec> & { completes: string }, ground: pulumi.Resource[]): void {
@@ -131,7 +131,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
   }
 
   /** Who a pod is and what files it reads. */
-  private common(name: string, access: Access, files: LoweredFiles, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  private common(name: string, access: Access, files: LoweredFiles[], options: pulumi.CustomResourceOptions): pulumi.Resource[] {
     const { account, roles, roleBindings, clusterRole, clusterRoleBinding } = access;
     return [
       new k8s.core.v1.ServiceAccount(name, account, options),
@@ -140,8 +140,8 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
       ...(clusterRole ? [new k8s.rbac.v1.ClusterRole(metadataOf(clusterRole).name, clusterRole, options)] : []),
       ...(clusterRoleBinding ? [new k8s.rbac.v1.ClusterRoleBinding(metadataOf(clusterRoleBinding).name, clusterRoleBinding, options)] : []),
       // An old one goes when no pod names it any more, which is after the roll-out.
-      ...files.configMaps.map(args => new k8s.core.v1.ConfigMap(logicalName(args), args, options)),
-      ...(files.secret ? [new k8s.core.v1.Secret(metadataOf(files.secret).name, files.secret, options)] : []),
+      ...files.flatMap(({ configMaps }) => configMaps).map(args => new k8s.core.v1.ConfigMap(logicalName(args), args, options)),
+      ...files.flatMap(({ secret }) => secret ?? []).map(args => new k8s.core.v1.Secret(metadataOf(args).name, args, options)),
     ];
   }
 }

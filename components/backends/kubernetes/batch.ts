@@ -30,14 +30,14 @@ function jobName(context: KubernetesContext, spec: JobSpec): string {
 }
 
 /** A task that runs once for each change of its declaration. It is not cleaned up by time: a job that is gone would be made, and run, again. */
-export function jobOf(context: KubernetesContext, spec: JobSpec): { job: k8s.batch.v1.JobArgs; files: LoweredFiles } {
+export function jobOf(context: KubernetesContext, spec: JobSpec): { job: k8s.batch.v1.JobArgs; files: LoweredFiles[] } {
   const { files, job } = lowerTask(context, spec);
   const metadata = { name: jobName(context, spec), namespace: context.system.namespace, labels: labelsOf(context, spec.name) };
   return { files, job: { metadata, spec: job } };
 }
 
 /** A task that the clock starts, UTC, never twice at a time. */
-export function cronJobOf(context: KubernetesContext, spec: ScheduleSpec): { cronJob: k8s.batch.v1.CronJobArgs; files: LoweredFiles } {
+export function cronJobOf(context: KubernetesContext, spec: ScheduleSpec): { cronJob: k8s.batch.v1.CronJobArgs; files: LoweredFiles[] } {
   const { files, job } = lowerTask(context, spec);
   const labels = labelsOf(context, spec.name);
   return {

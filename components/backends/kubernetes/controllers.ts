@@ -44,12 +44,12 @@ function claimTemplates(context: KubernetesContext, unit: Unit): k8s.types.input
 }
 
 /** The controller of a unit, and the objects of its pods' files. */
-export function controllerOf(context: KubernetesContext, unit: Unit): { controller: Controller; files: LoweredFiles } {
+export function controllerOf(context: KubernetesContext, unit: Unit): { controller: Controller; files: LoweredFiles[] } {
   const { system } = context;
-  const { name, namespace, main, replicas } = unit;
+  const { name, namespace, main, sidecars, replicas } = unit;
   const stateful = isStateful(unit);
   const fileSets: FileSets = Object.fromEntries(unit.members.map(member => [member.name, member.files ?? []]));
-  const { template, files } = lowerPod(context, { name, namespace, main, fileSets, claims: claimsOf(context, unit) });
+  const { template, files } = lowerPod(context, { name, namespace, main, sidecars, fileSets, claims: claimsOf(context, unit) });
   const podAntiAffinity = antiAffinityOf(unit);
   const spec = template.spec as k8s.types.input.core.v1.PodSpec;
   const affinity = { ...(spec.affinity as object | undefined), ...(podAntiAffinity ? { podAntiAffinity } : {}) };

@@ -87,8 +87,10 @@ function volumeOf(name: string, configMap: string, files: Keyed[]): Volume {
 /**
  * Config becomes a ConfigMap for each kind of it, named after its content and never changed: another content is another object, and the pods that
  * name it are rolled, back as well as forth. Certificates and secrets come from other resources, so their names stay and a checksum rolls the pods.
+ *
+ * @param prefix of the volumes' names, which two containers of one pod must not share
  */
-export function lowerFiles(context: KubernetesContext, namespace: string, service: string, sets: FileSets): LoweredFiles {
+export function lowerFiles(context: KubernetesContext, namespace: string, service: string, sets: FileSets, prefix = ""): LoweredFiles {
   const files = Object.values(sets)[0] ?? [];
   const result: LoweredFiles = { configMaps: [], volumes: [], mounts: [] };
   const labels = labelsOf(context, service);
@@ -100,7 +102,7 @@ export function lowerFiles(context: KubernetesContext, namespace: string, servic
     );
     const data = Object.fromEntries(ofKind.map(({ key, content }) => [key, content]));
     const fixed = kind === "certificate";
-    const volume = `config-${kind}`;
+    const volume = `${prefix}config-${kind}`;
     const name = fixed ? `${service}-${kind}` : `${service}-${kind}-${hash(JSON.stringify(data)).slice(0, 10)}`;
     result.configMaps.push({
       metadata: { name, namespace, labels: { ...labels, [CONFIG_KIND]: kind } },
@@ -122,12 +124,13 @@ export function lowerFiles(context: KubernetesContext, namespace: string, servic
       type: "Opaque",
       data: Object.fromEntries(secrets.map(({ path, content }) => [basename(path), mapInput(content, base64)])),
     };
+    const [source, copy] = [`${prefix}secrets-source`, `${prefix}secrets`];
     result.volumes.push(
-      { name: "secrets-source", secret: { secretName: name, defaultMode: 0o400 } },
-      { name: "secrets", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+      { name: source, secret: { secretName: name, defaultMode: 0o400 } },
+      { name: copy, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
     );
-    result.mounts.push({ name: "secrets", mountPath: SECRETS, readOnly: true });
-    result.secretSource = { name: "secrets-source", mountPath: "/run/secrets-source", readOnly: true };
+    result.mounts.push({ name: copy, mountPath: SECRETS, readOnly: true });
+    result.secretSource = { name: source, mountPath: "/run/secrets-source", readOnly: true };
   }
   const later = files.filter(({ kind }) => kind === "secret" || kind === "certificate");
   if (later.length > 0) {

@@ -9,7 +9,7 @@ import type { LoweredFiles } from "./files";
 import { defaultDeny, networkPolicies, type Traffic } from "./network";
 import { namespaces } from "./security";
 import { servicesOf } from "./services";
-import { unitsOf, type Unit } from "./units";
+import { asksOf, unitsOf, type Unit } from "./units";
 
 /** Why a namespace has the standard that it has. */
 const REASON = "ultrathink.dev/pod-security-reason";
@@ -45,7 +45,7 @@ export function lowerGround(context: KubernetesContext, traffic: Traffic): Lower
 export interface LoweredUnit {
   unit: Unit;
   access: Access;
-  files: LoweredFiles;
+  files: LoweredFiles[];
   controller: Controller;
   services: k8s.core.v1.ServiceArgs[];
   disruptionBudget?: k8s.policy.v1.PodDisruptionBudgetArgs;
@@ -56,7 +56,7 @@ export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
   const { controller, files } = controllerOf(context, unit);
   return {
     unit,
-    access: accessOf(context, unit.name, unit.main),
+    access: accessOf(context, unit.name, { ...unit.main, asks: asksOf(unit) }),
     files,
     controller,
     services: servicesOf(context, unit, isStateful(unit)),
@@ -67,7 +67,7 @@ export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
 
 export interface LoweredJob {
   access: Access;
-  files: LoweredFiles;
+  files: LoweredFiles[];
   job: k8s.batch.v1.JobArgs;
 }
 
@@ -78,7 +78,7 @@ export const lowerJob = (context: KubernetesContext, spec: JobSpec): LoweredJob 
 
 export interface LoweredSchedule {
   access: Access;
-  files: LoweredFiles;
+  files: LoweredFiles[];
   cronJob: k8s.batch.v1.CronJobArgs;
 }
 

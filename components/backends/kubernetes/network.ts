@@ -6,7 +6,7 @@ import type { KubernetesContext } from "./context";
 import { labelsOf, selectorOf } from "./labels";
 import { portsOf } from "./ports";
 import { namespaceOf, namespaces } from "./security";
-import { groupOf, type Unit } from "./units";
+import { asksOf, groupOf, runningIn, type Unit } from "./units";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
@@ -51,9 +51,11 @@ const DNS: { to: Peer[]; ports: Port[] } = {
   ],
 };
 
+const externalOf = (unit: Unit) => [...new Set(runningIn(unit).flatMap(({ external }) => external ?? []))];
+
 /** All arrows: the declared edges, what jobs wait for, what schedules reach, what Prometheus reads, and replicas among themselves. */
 export function arrowsOf(system: System, { units, jobs, schedules }: Traffic): Arrow[] {
-  const present = new Map(units.flatMap(unit => unit.members.map(member => [member.name, unit] as const)));
+  const present = new Map(units.flatMap(unit => runningIn(unit).map(({ name }) => [name, unit] as const)));
   const arrows = new Map<string, Arrow>();
   const add = (from: string, service: string, ports: (number | undefined)[]) => {
     const to = present.get(service)?.name;
@@ -128,7 +130,7 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
     };
   };
   return [
-    ...traffic.units.map(({ name, main }) => policy(name, main)),
+    ...traffic.units.map(unit => policy(unit.name, { name: unit.main.name, asks: asksOf(unit), external: externalOf(unit) })),
     ...[...traffic.jobs, ...traffic.schedules].map(task => policy(task.name, task)),
   ];
 }

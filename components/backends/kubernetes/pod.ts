@@ -5,9 +5,10 @@ import { tokenVolume } from "./access";
 import { imageOf, type KubernetesContext } from "./context";
 import { lowerFiles, SECRETS, type FileSets, type LoweredFiles } from "./files";
 import { gpuAffinity, gpuResources, gpuToleration } from "./gpu";
+import { mapInputs } from "./inputs";
 import { CHECKSUM, podLabels } from "./labels";
 import { portsOf } from "./ports";
-import { probesOf } from "./probes";
+import { probesOf, sidecarProbesOf } from "./probes";
 import { memoryQuantity, resourcesOf } from "./quantities";
 import { containerSecurity, podSecurity, userOf } from "./security";
 
@@ -24,6 +25,8 @@ export interface PodSpec {
   name: string;
   namespace: string;
   main: ServiceSpec | JobSpec | ScheduleSpec;
+  /** Services that share its volumes. */
+  sidecars?: ServiceSpec[];
   /** Files of the main container by replica, where replicas differ. */
   fileSets: FileSets;
   /** Names of the claims that its data volumes come from, by key of the system's `volumes`. */
@@ -37,7 +40,7 @@ const isService = (spec: PodSpec["main"]): spec is ServiceSpec => "health" in sp
 const volumeName = (prefix: string, path: string) => `${prefix}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`.replace(/-$/, "");
 
 /** Places that a container may write to although its root is read-only: in memory where the declaration gives a size, else on the node's disk. */
-function scratch(spec: PodSpec["main"]): { volumes: Volume[]; mounts: VolumeMount[] } {
+function scratch(spec: PodSpec["main"], prefix: string): { volumes: Volume[]; mounts: VolumeMount[] } {
   const inMemory = Object.entries({ ...spec.tmpfs, ...(spec.sharedMemory ? { "/dev/shm": spec.sharedMemory } : {}) });
   const onDisk = ["/tmp", ...(spec.writes ?? [])].filter(path => !inMemory.some(([taken]) => taken === path));
   const places = [
@@ -45,8 +48,20 @@ function scratch(spec: PodSpec["main"]): { volumes: Volume[]; mounts: VolumeMoun
     ...onDisk.map(path => ({ path, emptyDir: { sizeLimit: "256Mi" } })),
   ];
   return {
-    volumes: places.map(({ path, emptyDir }) => ({ name: volumeName("writable", path), emptyDir })),
-    mounts: places.map(({ path }) => ({ name: volumeName("writable", path), mountPath: path })),
+    volumes: places.map(({ path, emptyDir }) => ({ name: volumeName(`${prefix}writable`, path), emptyDir })),
+    mounts: places.map(({ path }) => ({ name: volumeName(`${prefix}writable`, path), mountPath: path })),
+  };
+}
+
+/** Name of a volume that the containers of a pod share. */
+const sharedName = (volume: string) => `shared-${volume.replaceAll("_", "-")}`;
+
+/** Volumes that hold nothing worth keeping and that a sidecar may know by the same name. */
+function shared(spec: PodSpec["main"]): { volumes: Volume[]; mounts: VolumeMount[] } {
+  const all = isService(spec) ? (spec.scratch ?? []) : [];
+  return {
+    volumes: all.map(({ volume }) => ({ name: sharedName(volume), emptyDir: {} })),
+    mounts: all.map(({ volume, path }) => ({ name: sharedName(volume), mountPath: path })),
   };
 }
 
@@ -88,70 +103,102 @@ function environment(spec: PodSpec["main"], fileSets: FileSets): k8s.types.input
  * Copies the secrets to files of mode 0400 that belong to the container's own user. Kubernetes itself can only give them to root and the group, mode
  * 0440, and libpq for one reads no password file that a group may read.
  */
-function secretsContainer(context: KubernetesContext, spec: PodSpec["main"], source: VolumeMount): Container {
+function secretsContainer(context: KubernetesContext, spec: PodSpec["main"], source: VolumeMount, name: string): Container {
   return {
-    name: "secrets",
+    name,
     image: imageOf(context, spec),
     imagePullPolicy: "Always",
     command: ["sh", "-c", `umask 377 && cp -f ${source.mountPath as string}/* ${SECRETS}/`],
     resources: resourcesOf(context.system, { name: spec.name, cpu: 0.1, memory: "32M", reserved: "16M" }),
     securityContext: containerSecurity(spec.user),
-    volumeMounts: [source, { name: "secrets", mountPath: SECRETS }],
+    volumeMounts: [source, { name, mountPath: SECRETS }],
   };
 }
 
-/** Template of a pod, and the objects of its files. */
+/** Template of a pod, and the objects of its files, container by container. */
 export interface LoweredPod {
   template: k8s.types.input.core.v1.PodTemplateSpec;
+  files: LoweredFiles[];
+}
+
+/** One container of a pod, with what it takes to start it. */
+interface LoweredContainer {
+  container: Container;
+  copies: Container[];
+  volumes: Volume[];
   files: LoweredFiles;
 }
 
-export function lowerPod(context: KubernetesContext, pod: PodSpec): LoweredPod {
+function lowerContainer(context: KubernetesContext, pod: PodSpec, name: string, spec: PodSpec["main"], fileSets: FileSets): LoweredContainer {
   const { system } = context;
-  const { name, namespace, main, restartPolicy } = pod;
-  const service = isService(main) ? main : undefined;
-  const passwd = account(main);
+  const sidecar = spec !== pod.main;
+  const prefix = sidecar ? `${name}-` : "";
+  const service = isService(spec) ? spec : undefined;
+  const passwd = account(spec);
   const withAccount = Object.fromEntries(
-    Object.entries(pod.fileSets).map(([replica, files]) => [
+    Object.entries(fileSets).map(([replica, files]) => [
       replica,
       passwd ? [...files, { path: "/etc/passwd", kind: "account" as const, content: passwd }] : files,
     ]),
   );
-  const files = lowerFiles(context, namespace, name, withAccount);
-  const places = [scratch(main), hostPaths(main), tokenVolume(main)];
+  const files = lowerFiles(context, pod.namespace, name, withAccount, prefix);
+  const places = [shared(spec), scratch(spec, prefix), hostPaths(spec), tokenVolume(spec)];
   const data = (service?.volumes ?? []).map(({ volume, path, readOnly }) => ({ name: pod.claims[volume]!, mountPath: path, readOnly }));
-  const { service: port, metrics } = portsOf(system, main);
-  const { hook, extra } = service ? lifecycle(service) : { extra: 0 };
-  // An agent looks at every device of its node; a claim of one would take it from who computes on it.
-  const onEvery = system.services[main.name]?.onEvery;
-  const gpu = service?.gpu && !onEvery ? service.gpu : undefined;
-  const container: Container = {
-    name,
-    image: imageOf(context, main),
-    imagePullPolicy: "Always",
-    command: main.entrypoint,
-    args: main.command,
-    env: environment(main, pod.fileSets),
-    ports: service
-      ? [
-          ...(port === undefined ? [] : [{ name: "service", containerPort: port, protocol: "TCP" }]),
-          ...(metrics === undefined ? [] : [{ name: "metrics", containerPort: metrics, protocol: "TCP" }]),
-          ...(service.peerPorts ?? []).map((peer, index) => ({ name: `peer-${index + 1}`, containerPort: peer, protocol: "TCP" })),
-        ]
-      : undefined,
-    resources: resourcesOf(system, main, gpuResources(gpu)),
-    securityContext: containerSecurity(main.user),
-    volumeMounts: [...data, ...files.mounts, ...places.flatMap(({ mounts }) => mounts)],
-    lifecycle: hook,
-    ...(service ? probesOf(system, service) : {}),
-  };
-  const onGpus = gpu !== undefined || onEvery === "gpu-node";
+  const { service: port, metrics } = portsOf(system, spec);
+  const named = (port: string) => (sidecar ? `${name.slice(0, 15 - port.length - 1)}-${port}` : port);
   return {
     files,
+    copies: files.secretSource ? [secretsContainer(context, spec, files.secretSource, `${prefix}secrets`)] : [],
+    volumes: [...files.volumes, ...places.flatMap(({ volumes }) => volumes)],
+    container: {
+      name,
+      image: imageOf(context, spec),
+      imagePullPolicy: "Always",
+      command: spec.entrypoint,
+      args: spec.command,
+      env: environment(spec, fileSets),
+      ports: service
+        ? [
+            ...(port === undefined ? [] : [{ name: named("service"), containerPort: port, protocol: "TCP" }]),
+            ...(metrics === undefined ? [] : [{ name: named("metrics"), containerPort: metrics, protocol: "TCP" }]),
+            ...(service.peerPorts ?? []).map((peer, index) => ({ name: `peer-${index + 1}`, containerPort: peer, protocol: "TCP" })),
+          ]
+        : undefined,
+      resources: resourcesOf(system, spec, gpuResources(gpuOf(context, spec))),
+      securityContext: containerSecurity(spec.user),
+      volumeMounts: [...data, ...files.mounts, ...places.flatMap(({ mounts }) => mounts)],
+      lifecycle: service ? lifecycle(service).hook : undefined,
+      ...(service ? (sidecar ? sidecarProbesOf(system, service) : probesOf(system, service)) : {}),
+    },
+  };
+}
+
+/** GPU that a spec takes. An agent looks at every device of its node; a claim of one would take it from who computes on it. */
+function gpuOf({ system }: KubernetesContext, spec: PodSpec["main"]) {
+  return isService(spec) && !system.services[spec.name]?.onEvery ? spec.gpu : undefined;
+}
+
+/** Each of a list of volumes once: containers of a pod share some. */
+const distinct = (volumes: Volume[]) => [...new Map(volumes.map(volume => [volume.name as string, volume])).values()];
+
+export function lowerPod(context: KubernetesContext, pod: PodSpec): LoweredPod {
+  const { system } = context;
+  const { name, main, restartPolicy, sidecars = [] } = pod;
+  const services = isService(main) ? [main, ...sidecars] : [];
+  const all = [
+    lowerContainer(context, pod, name, main, pod.fileSets),
+    ...sidecars.map(sidecar => lowerContainer(context, pod, sidecar.name, sidecar, { [sidecar.name]: sidecar.files ?? [] })),
+  ];
+  const checksums = all.flatMap(({ files }) => files.checksum ?? []);
+  const copies = all.flatMap(lowered => lowered.copies);
+  const onEvery = system.services[main.name]?.onEvery;
+  const onGpus = gpuOf(context, main) !== undefined || onEvery === "gpu-node";
+  return {
+    files: all.map(({ files }) => files),
     template: {
       metadata: {
         labels: podLabels(context, main, name),
-        annotations: files.checksum === undefined ? undefined : { [CHECKSUM]: files.checksum },
+        annotations: checksums.length > 0 ? { [CHECKSUM]: mapInputs(checksums, sums => sums.join(".")) } : undefined,
       },
       spec: {
         automountServiceAccountToken: false,
@@ -161,12 +208,13 @@ export function lowerPod(context: KubernetesContext, pod: PodSpec): LoweredPod {
         priorityClassName: priorityClass(context, main),
         securityContext: podSecurity(main.user),
         restartPolicy,
-        terminationGracePeriodSeconds: service ? seconds(service.stopGrace) + extra : undefined,
+        terminationGracePeriodSeconds:
+          services.length > 0 ? Math.max(...services.map(service => seconds(service.stopGrace) + lifecycle(service).extra)) : undefined,
         affinity: onGpus ? { nodeAffinity: gpuAffinity(context.gpuSelector) } : undefined,
         tolerations: onEvery === "node" ? [{ operator: "Exists" }] : onGpus ? [gpuToleration] : undefined,
-        initContainers: files.secretSource ? [secretsContainer(context, main, files.secretSource)] : undefined,
-        containers: [container],
-        volumes: [...files.volumes, ...places.flatMap(({ volumes }) => volumes)],
+        initContainers: copies.length > 0 ? copies : undefined,
+        containers: all.map(({ container }) => container),
+        volumes: distinct(all.flatMap(({ volumes }) => volumes)),
       },
     },
   };

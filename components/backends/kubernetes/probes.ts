@@ -11,6 +11,28 @@ const STARTUP_PERIOD = 5;
 const MINUTES_WITHOUT_LIFE = 2;
 const LIVENESS_PERIOD = 20;
 
+/** Whether a process answers at all, whatever it needs. */
+function alive(port: number, path: string | undefined): Probe {
+  return { ...(path ? { httpGet: { path, port } } : { tcpSocket: { port } }), timeoutSeconds: 5 };
+}
+
+const liveness = (probe: Probe): Probe => ({
+  ...probe,
+  periodSeconds: LIVENESS_PERIOD,
+  failureThreshold: (MINUTES_WITHOUT_LIFE * 60) / LIVENESS_PERIOD,
+});
+
+/**
+ * Probes of what shares a pod with a service. A pod takes part when all of its containers are ready, so a sidecar never says more than that it
+ * answers: a vault that is down is no reason to take the database away.
+ */
+export function sidecarProbesOf(system: System, spec: ServiceSpec): Probes {
+  const { service: port } = portsOf(system, spec);
+  if (port === undefined) return {};
+  const probe = alive(port, "probedBy" in spec.health ? undefined : spec.health.alive);
+  return { readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 }, livenessProbe: liveness(probe) };
+}
+
 /**
  * Startup and readiness run the service's own health check: it takes part when it does its job, and its start has the time that the declaration says.
  * Liveness asks something else: whether the process answers at all. It never checks what the service needs, or the loss of one database would
@@ -24,18 +46,9 @@ export function probesOf(system: System, spec: ServiceSpec): Probes {
   const check: Probe = "probedBy" in health ? { httpGet: { path: "/metrics", port: (metrics ?? service)! } } : { exec: { command: health.command } };
   const timing = "probedBy" in health ? ({ interval: "15s", timeout: "5s", retries: 3 } as const) : health;
   const timeoutSeconds = seconds(timing.timeout ?? "5s");
-  const alive = "probedBy" in health ? undefined : health.alive;
   return {
     startupProbe: { ...check, timeoutSeconds, periodSeconds: STARTUP_PERIOD, failureThreshold: Math.ceil(seconds(health.startup) / STARTUP_PERIOD) },
     readinessProbe: { ...check, timeoutSeconds, periodSeconds: seconds(timing.interval ?? "15s"), failureThreshold: timing.retries ?? 3 },
-    livenessProbe:
-      port === undefined
-        ? undefined
-        : {
-            ...(alive ? { httpGet: { path: alive, port } } : { tcpSocket: { port } }),
-            timeoutSeconds: 5,
-            periodSeconds: LIVENESS_PERIOD,
-            failureThreshold: (MINUTES_WITHOUT_LIFE * 60) / LIVENESS_PERIOD,
-          },
+    livenessProbe: port === undefined ? undefined : liveness(alive(port, "probedBy" in health ? undefined : health.alive)),
   };
 }

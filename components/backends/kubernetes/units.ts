@@ -1,5 +1,5 @@
 import { members, scaleOf, type System } from "../../../systems/declaration";
-import type { ServiceSpec } from "../../spec";
+import type { PlatformRight, ServiceSpec } from "../../spec";
 import { namespaceOf } from "./security";
 
 /** What one controller runs: a service, or the members of a group, which are the numbered replicas of one set. */
@@ -10,6 +10,8 @@ export interface Unit {
   /** One spec that stands for all members. */
   main: ServiceSpec;
   members: ServiceSpec[];
+  /** Services that share its volumes, and so its pod. */
+  sidecars: ServiceSpec[];
   /** Exact number of replicas; absent where load decides it. */
   replicas?: number;
 }
@@ -25,11 +27,17 @@ export const groupOf = (system: System, service: string): string | undefined =>
  */
 export function unitsOf(system: System, specs: ServiceSpec[]): Unit[] {
   const units = new Map<string, Unit>();
-  for (const spec of specs) {
+  for (const spec of specs.filter(({ sidecarOf }) => sidecarOf === undefined)) {
     const name = groupOf(system, spec.name) ?? spec.name;
     const unit = units.get(name);
     if (unit) unit.members.push(spec);
-    else units.set(name, { name, namespace: namespaceOf(system, spec), main: spec, members: [spec] });
+    else units.set(name, { name, namespace: namespaceOf(system, spec), main: spec, members: [spec], sidecars: [] });
+  }
+  for (const spec of specs) {
+    if (spec.sidecarOf === undefined) continue;
+    const host = units.get(spec.sidecarOf);
+    if (!host) throw new Error(`${spec.name}: there is no service "${spec.sidecarOf}" to share a pod with; name one in sidecarOf`);
+    host.sidecars.push(spec);
   }
   for (const unit of units.values()) {
     const { name, main } = unit;
@@ -46,4 +54,13 @@ export function unitsOf(system: System, specs: ServiceSpec[]): Unit[] {
     }
   }
   return [...units.values()];
+}
+
+/** Everything that runs in a unit's pods, by name. */
+export const runningIn = ({ members, sidecars }: Unit): ServiceSpec[] => [...members, ...sidecars];
+
+/** What anything in a unit's pods asks the API; they have one account. */
+export function asksOf(unit: Unit): PlatformRight[] | undefined {
+  const asks = runningIn(unit).flatMap(spec => spec.asks ?? []);
+  return asks.length > 0 ? [...new Set(asks)] : undefined;
 }

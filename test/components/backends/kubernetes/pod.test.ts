@@ -115,7 +115,7 @@ test("places to write are small and named; memory where the declaration gives a 
 test("a program that looks itself up finds its row in /etc/passwd", () => {
   const main = spec("timescaledb", { user: 1000, account: "postgres" });
   const pod = { name: main.name, namespace: "ultrathink", main, fileSets: { timescaledb: [] }, claims: {} };
-  expect(lowerPod(context, pod).files.configMaps[0]!.data).toEqual({
+  expect(lowerPod(context, pod).files[0]!.configMaps[0]!.data).toEqual({
     passwd: "root:x:0:0:root:/:/sbin/nologin\npostgres:x:11000:11000::/tmp:/bin/sh\n",
   });
 });
