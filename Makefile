@@ -5,13 +5,14 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy render status logs down purge drift unlock doctor bench docs test types lint format format-check unit engine workloads e2e libraries
+.PHONY: help up vault preview policy render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo "STACK=dev chooses the stack; SERVICES=\"kafka-1 redis\" the services of logs; ARGS=... is passed on to bin/ops."
 
 up: ## bring the stack up and return when everything is healthy
+vault: ## bring up the vault that holds the backups; up does it by itself
 preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
 render: ## write what the stack declares as files into .state/<stack>/render; needs no cluster
@@ -22,14 +23,23 @@ drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
-up preview policy render status down purge drift unlock doctor bench:
+up vault preview policy render status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
+
+backup: ## make backups now; ARGS="timescaledb redis-queue" only these
+	@$(OPS) backup --stack $(STACK) $(ARGS)
+
+restore: ## restore from the vault, verified, then in place: TO= a time, ONLY= a service, INTO= a new target beside the live one
+	@$(OPS) restore --stack $(STACK) $(if $(TO),--to "$(TO)") $(if $(ONLY),--only $(ONLY)) $(if $(INTO),--into $(INTO)) $(ARGS)
+
+gameday: ## lose everything but the vault, rebuild it, prove the data; SCENARIO= another one, or all
+	@$(OPS) gameday --stack $(STACK) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)
 
 docs: libraries ## write the pages that are made from the code
-	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
+	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/disaster-recovery.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
 
 test: types lint format-check unit workloads ## everything that proves the project without bringing it up
 

@@ -27,6 +27,11 @@ const schema = z.strictObject({
   images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
   trainingProfile: z.string().default("default"),
   disposable: flag,
+  vault: z
+    .string()
+    .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")
+    .default("none")
+    .transform(stack => (stack === "none" ? undefined : stack)),
   notifications: z
     .record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() }))
     .default({}),
@@ -46,13 +51,17 @@ function fromEngine(value: string): unknown {
 }
 
 /**
- * Stack config as one checked object.
+ * Config of a project as one checked object.
  *
- * @param values by bare key, as a stack file or the engine gives them
- * @param stack name of the stack, for the command that mends a fault
+ * @param file name of the stack's file, for the fault's way out
  * @throws pulumi.RunError that lists every fault with its key, value, what is allowed and how to set it
  */
-export function parseConfig(values: Record<string, unknown>, stack: string): StackConfig {
+export function checkConfig<T>(
+  schema: z.ZodObject & z.ZodType<T>,
+  values: Record<string, unknown>,
+  stack: string,
+  file = `Pulumi.${stack}.yaml`,
+): Readonly<T> {
   const result = schema.safeParse(values);
   if (!result.success) {
     const faults = result.error.issues.flatMap(issue => {
@@ -61,7 +70,7 @@ export function parseConfig(values: Record<string, unknown>, stack: string): Sta
         const [top = key] = key.split(".");
         const value = top in values ? ` is ${JSON.stringify(values[top])}` : " is not set";
         const why = issue.code === "unrecognized_keys" ? `is not a key; keys are ${Object.keys(schema.shape).join(", ")}` : issue.message;
-        return `  - ${key}${value}: ${why}. Mend it in Pulumi.${stack}.yaml, or: pulumi config set ${top} <value> --stack ${stack}`;
+        return `  - ${key}${value}: ${why}. Mend it in ${file}, or: pulumi config set ${top} <value> --stack ${stack}`;
       });
     });
     throw new pulumi.RunError(`stack config of "${stack}" is not in order:\n${faults.join("\n")}`);
@@ -69,11 +78,25 @@ export function parseConfig(values: Record<string, unknown>, stack: string): Sta
   return Object.freeze(result.data);
 }
 
-/** Config of the running stack. Nothing else calls `pulumi.Config`. */
-export function loadConfig(): StackConfig {
+/**
+ * Stack config as one checked object.
+ *
+ * @param values by bare key, as a stack file or the engine gives them
+ * @param stack name of the stack, for the command that mends a fault
+ * @throws pulumi.RunError that lists every fault with its key, value, what is allowed and how to set it
+ */
+export function parseConfig(values: Record<string, unknown>, stack: string): StackConfig {
+  return checkConfig(schema, values, stack);
+}
+
+/** What the engine hands over for the running project, by bare key. Nothing else calls `pulumi.Config`. */
+export function engineConfig(): Record<string, unknown> {
   const prefix = `${pulumi.getProject()}:`;
   const values = Object.entries(pulumi.runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), fromEngine(value)]);
-  return parseConfig(Object.fromEntries(values), pulumi.getStack());
+  return Object.fromEntries(values);
 }
+
+/** Config of the running stack. */
+export const loadConfig = (): StackConfig => parseConfig(engineConfig(), pulumi.getStack());

@@ -4,6 +4,7 @@ import { DockerBackend } from "./components/backends/docker/backend";
 import { checkHost, dockerHost, type DockerHost } from "./components/backends/docker/host";
 import { effectiveCpus } from "./components/backends/docker/lowering";
 import { KubernetesBackend } from "./components/backends/kubernetes/backend";
+import { restoreFiles } from "./components/backup/files";
 import { ComposeBackend } from "./components/compose";
 import { gpuCount, stackSystem, unmetIntents } from "./components/environment";
 import { planStack } from "./components/plan";
@@ -15,7 +16,9 @@ import { systems } from "./systems";
 import { scaleOf } from "./systems/declaration";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
-export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack));
+export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack), stack);
+
+export { restoreFiles };
 
 /** What the running stack's config makes of the declaration on a host. */
 function declared(config: StackConfig, host?: DockerHost) {
@@ -102,7 +105,7 @@ export async function composeProgram(): Promise<Record<string, unknown>> {
  * secret is in them. Runs the program in Pulumi's test runtime, so a process that has rendered cannot bring anything up.
  */
 export async function render(settings: Record<string, unknown>, stack: string): Promise<RenderedFile[]> {
-  const config = parseConfig(settings, stack);
+  const config = parseConfig({ ...settings, vault: "none" }, stack);
   return renderStack(stack, () => {
     const here = declared(config);
     const compose = new ComposeBackend(here.backend);

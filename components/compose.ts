@@ -55,6 +55,9 @@ export interface ComposeProject {
   files: MountedFile[];
 }
 
+/** Compose's own network of a project. */
+const DEFAULT_NETWORK = "default";
+
 const pathOf = (service: string, path: string) => `files/${service}${path}`;
 
 function composeService(system: System, container: ComposeContainer, all: ComposeContainer[]): Record<string, unknown> {
@@ -68,6 +71,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
     command: args.command,
     environment: args.envs,
     user: args.user,
+    networks: (args.networksAdvanced ?? []).map(({ name }) => name),
     hostname: args.hostname,
     cpus: Number(args.cpus),
     mem_limit: mib(args.memory),
@@ -112,10 +116,13 @@ function composeService(system: System, container: ComposeContainer, all: Compos
  */
 export function composeProject(system: System, containers: ComposeContainer[]): ComposeProject {
   const volumes = new Set(containers.flatMap(({ args }) => (args.volumes ?? []).flatMap(({ volumeName }) => volumeName ?? [])));
+  const networks = containers.flatMap(({ args }) => (args.networksAdvanced ?? []).map(({ name }) => name));
+  const outside = new Set(networks.filter(name => name !== DEFAULT_NETWORK));
   const project = {
     name: system.project,
     services: Object.fromEntries(containers.map(container => [container.service, composeService(system, container, containers)])),
     volumes: Object.fromEntries([...volumes].map(name => [name, { name }])),
+    networks: Object.fromEntries([...outside].map(name => [name, { external: true }])),
   };
   return {
     file: stringify(literal(project), { lineWidth: 0, aliasDuplicateObjects: false }),
@@ -149,8 +156,9 @@ export class ComposeBackend implements Backend {
   constructor(private readonly args: ComposeBackendArgs) {
     const { system } = args;
     this.discovery = dockerDiscovery(system);
-    const volumes = Object.fromEntries(Object.entries(system.volumes).map(([key, { name }]) => [key, `${system.project}_${name}`]));
-    this.context = { ...args, network: `${system.project}_default`, volumes };
+    const volumeName = (name: string) => `${system.project}_${name}`;
+    const volumes = Object.fromEntries(Object.entries(system.volumes).map(([key, { name }]) => [key, volumeName(name)]));
+    this.context = { ...args, network: DEFAULT_NETWORK, volumes, scratch: volumeName };
   }
 
   service(spec: ServiceSpec): void {

@@ -9,11 +9,11 @@ const PAGE = join(__dirname, "..", "README.md");
 
 /** The parts of a system as the diagram frames them: each service once, in the first frame that names it. */
 function frames(system: System): Map<string, string[]> {
-  const { observability: watch, database, kafka, zookeeper, objectStore, mlflow, scheduler, workloads } = system;
+  const { observability: watch, database, kafka, zookeeper, objectStore, mlflow, scheduler, workloads, backups } = system;
   const named: [frame: string, services: (string | undefined)[]][] = [
     ["Trading", Object.keys(workloads).filter(name => workloads[name]!.kind === "http")],
     ["Training and models", [mlflow?.service, objectStore?.service, ...Object.keys(workloads), scheduler?.service]],
-    ["Data", [database?.service, ...(kafka?.brokers ?? []), zookeeper?.service, ...Object.keys(system.redis)]],
+    ["Data", [database?.service, ...(kafka?.brokers ?? []), zookeeper?.service, ...Object.keys(system.redis), backups?.service]],
     [WATCHING, [watch.prometheus.service, watch.alertmanager.service, watch.grafana.service, ...Object.keys(system.services)]],
   ];
   const framed = new Set<string>();
@@ -30,7 +30,7 @@ const WATCHING = "Watching";
 
 /**
  * The service graph in Mermaid's language: a solid arrow waits for what it points at to be healthy, a dotted one does without while it is gone.
- * A group, such as the Kafka brokers, is one box.
+ * A group, such as the Kafka brokers, is one box; what lies outside the stack has no frame.
  */
 export function diagram(system: System): string {
   const boxOf = (name: string) => Object.entries(system.groups).find(([group, members]) => name === group || members.includes(name))?.[0] ?? name;
@@ -47,12 +47,14 @@ export function diagram(system: System): string {
     "  end",
   ]);
   const watching = parts.get(WATCHING)!;
-  const arrows = Object.entries(system.services).flatMap(([name, { needs = [], uses = [] }]) => [
+  const outside = new Set(Object.values(system.services).flatMap(({ external = [] }) => external));
+  const arrows = Object.entries(system.services).flatMap(([name, { needs = [], uses = [], external = [] }]) => [
     ...needs.map(need => `  ${boxOf(name)} --> ${boxOf(need)}`),
     // What watches uses whatever it watches; drawing that would hide the rest.
     ...uses.filter(use => !watching.includes(name) || watching.includes(use)).map(use => `  ${boxOf(name)} -.-> ${boxOf(use)}`),
+    ...external.map(other => `  ${boxOf(name)} -.-> ${other}`),
   ]);
-  return ["flowchart LR", ...boxes, ...new Set(arrows)].join("\n");
+  return ["flowchart LR", ...boxes, ...[...outside].map(name => `  ${name}[(${name})]`), ...new Set(arrows)].join("\n");
 }
 
 /**

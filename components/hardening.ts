@@ -27,6 +27,7 @@ export const hardeningExceptions: Record<string, HardeningException> = {
     },
   },
   "object-store": { root: "the image brings no folder of another owner, so a fresh data volume belongs to root" },
+  vault: { root: "the image of object-store, with a volume of its own" },
   "node-exporter": {
     hostPaths: { "/proc": "host CPU, memory and load", "/sys": "host devices", "/": "file system use" },
   },

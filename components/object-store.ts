@@ -3,20 +3,23 @@ import type { ObjectStoreDeclaration, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
 import type { CertificateAuthority } from "./certificates";
 import { fromRow, row } from "./resources";
+import { ACCESS_KEY, objectStoreCommand, objectStorePaths } from "./object-store-command";
 import type { Secrets } from "./secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "./spec";
 import { toolSpec } from "./workload";
 
-const CERTIFICATE = "/etc/ultrathink/tls.crt";
-const KEY = "/run/secrets/tls.key";
-const SECRET_KEY = "/run/secrets/object-store-secret-key";
 const BUCKETS = "/etc/ultrathink/buckets.json";
-/** Name of the root account; its secret key is generated. */
-const ACCESS_KEY = "ultrathink";
+/** Where the data volume is mounted. */
+export const OBJECT_STORE_VOLUME = "/srv/object-store";
 
 /** Address of the object store inside the stack's network. */
 export function objectStoreUrl(system: System, store: ObjectStoreDeclaration): string {
   return `https://${store.service}:${row(system, store.service).port}`;
+}
+
+/** Credentials of the object store's only account, in the form of AWS' shared credentials file. */
+export function objectStoreCredentials(secretKey: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`;
 }
 
 /** What a client of the object store needs: where it is, whom to trust, who it is. */
@@ -36,11 +39,7 @@ export function objectStoreClient(
       AWS_CA_BUNDLE: ca,
     },
     files: [
-      {
-        path: credentials,
-        kind: "secret",
-        content: pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`,
-      },
+      { path: credentials, kind: "secret", content: objectStoreCredentials(secretKey) },
       { path: ca, kind: "certificate", content: authority },
     ],
   };
@@ -57,19 +56,13 @@ export function objectStoreSpec(
     ...fromRow(system, store.service),
     user: 0,
     entrypoint: ["sh", "-c"],
-    command: [
-      [
-        "mkdir -p /srv/object-store/data /srv/object-store/versions",
-        `export ROOT_ACCESS_KEY=${ACCESS_KEY} ROOT_SECRET_KEY="$(cat ${SECRET_KEY})"`,
-        `exec /app/versitygw --port :${port} --health /health --cert ${CERTIFICATE} --key ${KEY} --quiet posix --versioning-dir /srv/object-store/versions /srv/object-store/data`,
-      ].join(" && "),
-    ],
+    command: [objectStoreCommand(port!, OBJECT_STORE_VOLUME)],
     files: [
-      { path: CERTIFICATE, kind: "certificate", content: tls.certificate },
-      { path: KEY, kind: "secret", content: tls.key },
-      { path: SECRET_KEY, kind: "secret", content: secretKey },
+      { path: objectStorePaths.certificate, kind: "certificate", content: tls.certificate },
+      { path: objectStorePaths.key, kind: "secret", content: tls.key },
+      { path: objectStorePaths.secretKey, kind: "secret", content: secretKey },
     ],
-    volumes: [{ volume: "objectStore", path: "/srv/object-store" }],
+    volumes: [{ volume: "objectStore", path: OBJECT_STORE_VOLUME }],
     health: { command: ["wget", "-q", "--no-check-certificate", "-O", "/dev/null", `https://localhost:${port}/health`], startup: "60s" },
     stopGrace: "60s",
   };

@@ -1,8 +1,13 @@
-import { mebibytes, startOrder, members } from "../systems/declaration";
+import { mebibytes, seconds, startOrder, members, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
 import { stackSystem } from "./environment";
 import images from "../images.lock.json";
 import { systems } from "../systems";
+import { volumeLabels } from "./backends/docker/labels";
+import { backupPlan, type BackupPlan } from "./backup/plan";
+import { OBJECT_STORE_VOLUME } from "./object-store";
+import { REDIS_VOLUME } from "./redis/redis";
+import { POSTGRES_VOLUME } from "./timescaledb/paths";
 
 /** What the operations know of a stack before anything exists: computed from declaration and stack config alone. */
 export interface StackPlan {
@@ -17,6 +22,24 @@ export interface StackPlan {
   /** GPU devices that the stack config hands out; empty on a machine without one. */
   gpuDevices: string[];
   services: PlannedService[];
+  /** Data volumes on Docker. */
+  volumes: PlannedVolume[];
+  /** What is backed up; undefined for a system that has no backups. */
+  backups: BackupPlan | undefined;
+  /** Who makes the backups, and what a total loss may cost; undefined for a system that has no backups. */
+  recovery: { sidecar: string; rtoSeconds: number; rpoSeconds: number } | undefined;
+}
+
+export interface PlannedVolume {
+  /** Volume name on Docker. */
+  name: string;
+  service: string;
+  /** Exactly the program's: a volume that somebody makes with others is replaced by the next `up`. */
+  labels: Record<string, string>;
+  /** Backup job that takes it. @default - it has no backup, and the declaration says why */
+  backup?: string;
+  /** Where the service mounts it. @default - nothing restores into it */
+  path?: string;
 }
 
 export interface PlannedService {
@@ -48,8 +71,28 @@ const jobs = [
   { name: "object-store-buckets", image: "workloads", completes: "object-store" },
 ];
 
+/** Where the parts mount the volumes that a restore fills. */
+function mountPaths({ database, redis, objectStore }: System): Record<string, string> {
+  return {
+    ...(database ? { [database.service]: POSTGRES_VOLUME } : {}),
+    ...Object.fromEntries(Object.keys(redis).map(service => [service, REDIS_VOLUME])),
+    ...(objectStore ? { [objectStore.service]: OBJECT_STORE_VOLUME } : {}),
+  };
+}
+
+function plannedVolumes(system: System, stack: string): PlannedVolume[] {
+  const paths = mountPaths(system);
+  return Object.values(system.volumes).map(({ service, name, backup }) => ({
+    name: `${system.project}_${name}`,
+    service,
+    labels: Object.fromEntries(volumeLabels(system, stack, name).map(({ label, value }) => [label, value])),
+    ...(system.backups && typeof backup === "string" ? { backup } : {}),
+    path: paths[service],
+  }));
+}
+
 /** What a stack will consist of, from declaration and config alone. */
-export function planStack(config: StackConfig): StackPlan {
+export function planStack(config: StackConfig, stack: string): StackPlan {
   const declared = systems[config.system]!;
   const { system, leftOut } = stackSystem(declared, config);
   const present = startOrder(system).map(name => {
@@ -102,5 +145,12 @@ export function planStack(config: StackConfig): StackPlan {
     clampCpus: config.clampCpus,
     gpuDevices: Object.values(config.gpuDevices).flat(),
     services: [...present, ...oneShot, ...absent],
+    volumes: plannedVolumes(system, stack),
+    backups: backupPlan(system),
+    recovery: system.backups && {
+      sidecar: system.backups.service,
+      rtoSeconds: seconds(system.backups.objectives.rto),
+      rpoSeconds: seconds(system.backups.objectives.rpo),
+    },
   };
 }

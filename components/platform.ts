@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { startOrder } from "../systems/declaration";
 import type { StackConfig } from "../config";
 import type { Backend } from "./backends/backend";
+import { Backup } from "./backup/backup";
+import { VaultClient } from "./backup/vault";
 import { CertificateAuthority } from "./certificates";
 import type { StackSystem } from "./environment";
 import { Grafana } from "./grafana/grafana";
@@ -28,13 +30,15 @@ export class Platform extends pulumi.ComponentResource {
     super("ultrathink:platform:Platform", name, {}, opts);
     const { system, config } = args;
     const parent = { parent: this };
+    // First: without a vault nothing is made.
+    const vault = system.backups && new VaultClient("vault", config.vault, parent);
     const backend = args.backend(this);
     const secrets = new Secrets("secrets", parent);
     const authority = new CertificateAuthority(system.name, parent);
     const common = { system, secrets, authority, backend, portOffset: config.portOffset };
-    const { database, zookeeper, kafka, objectStore, mlflow, scheduler } = system;
+    const { database, zookeeper, kafka, objectStore, mlflow, scheduler, backups } = system;
 
-    if (database) new TimescaleDb(database.service, { ...common, database }, parent);
+    if (database) new TimescaleDb(database.service, { ...common, database, vault }, parent);
     for (const [redis, declaration] of Object.entries(system.redis)) new Redis(redis, { ...common, redis: declaration }, parent);
     if (zookeeper) new ZooKeeper(zookeeper.service, { ...common, zookeeper }, parent);
     if (kafka) new Kafka("kafka", { ...common, kafka }, parent);
@@ -60,6 +64,7 @@ export class Platform extends pulumi.ComponentResource {
       if (workload) new Workload(service, { ...common, workload, profile: profile?.service === service ? profile.env : {} }, parent);
     }
     if (scheduler) new Scheduler(scheduler.service, { ...common, scheduler }, parent);
+    if (backups && vault) new Backup(backups.service, { ...common, vault }, parent);
     backend.finish();
     this.registerOutputs({});
   }

@@ -19,6 +19,8 @@ export type ConfigKind =
   | "grafana-provisioning"
   | "grafana-dashboard"
   | "buckets"
+  | "backup-plan"
+  | "pgbackrest"
   | "script"
   | "account";
 

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { CommandFailure } from "./exit";
 import type { ThisHost } from "./locks";
 import type { Logger } from "./logger";
-import type { Project, StackPlan } from "./project";
+import type { Project, StackPlan, VaultProject } from "./project";
 import { readRecord } from "./record";
 import { type OpenStack, onEmptyStack, openStack, stackExists } from "./stack";
 import type { Prepared, Toolchain } from "./toolchain";
@@ -23,9 +23,13 @@ export interface Context {
   tty: boolean;
   docker: Docker;
   host: ThisHost;
+  /** Milliseconds that the process took until it began with the command: its libraries, above all. */
+  loaded: number;
   /** The command line that runs this program, without the command: for what is measured as a person runs it. */
   self: readonly string[];
   project(): Promise<Project>;
+  /** The project of the vault, where the checkout has one. */
+  vault(): Promise<VaultProject>;
 }
 
 /** The stack's plan from its committed config alone; makes nothing. */
@@ -65,17 +69,22 @@ export interface Session {
   project: Project;
   plan: StackPlan;
   folder: PreparedWorkFolder;
+  /** Brings the work folder up to date: the vault may have come up since. */
+  prepareFolder(): PreparedWorkFolder;
   prepared: Prepared;
   /** The existing stack, or with `create` a new one. */
   open(mode: "create" | "select"): Promise<OpenStack>;
   /** The stack in a throw-away backend. */
   onEmpty<T>(use: (open: OpenStack) => Promise<T>): Promise<T>;
   exists: boolean;
+  /** Milliseconds that a process of its own would have taken from its start, libraries included, until the engine can be called. */
+  startUp: number;
 }
 
 /** Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens. */
 export async function withEngine<T>(context: Context, images: Record<string, string>, use: (session: Session) => Promise<T>): Promise<T> {
-  const { stack, root, toolchain, logger } = context;
+  const { stack, root, toolchain, logger, loaded } = context;
+  const began = performance.now();
   const project = await context.project();
   const path = workFolder(stack, root).path;
   // Checks the config before minutes go into a toolchain.
@@ -85,15 +94,18 @@ export async function withEngine<T>(context: Context, images: Record<string, str
     stopIfCancelled(context);
     // A toolchain that was asked for no image may not know what it cannot get: then the last `up` says it.
     const leaveOut = Object.keys(images).length > 0 ? prepared.leaveOut : { ...readRecord(path).leaveOut, ...prepared.leaveOut };
-    const folder = prepareWorkFolder(stack, leaveOut, root);
+    const prepareFolder = () => prepareWorkFolder(stack, leaveOut, root);
+    const folder = prepareFolder();
     return await use({
       project,
       plan: plan(project, folder.settings, stack),
       folder,
+      prepareFolder,
       prepared,
-      open: mode => openStack(stack, folder, project.program, prepared, mode),
-      onEmpty: run => onEmptyStack(stack, folder, project.program, prepared, run),
+      open: mode => openStack(stack, prepareFolder(), project.program, prepared, mode),
+      onEmpty: run => onEmptyStack(stack, prepareFolder(), project.program, prepared, run),
       exists: stackExists(folder, stack),
+      startUp: loaded + performance.now() - began,
     });
   } finally {
     await stopInTime(context);
@@ -103,7 +115,7 @@ export async function withEngine<T>(context: Context, images: Record<string, str
 /** Seconds that a toolchain may take to end; what the command has to say must not wait for ever. */
 const STOP_SECONDS = 15;
 
-async function stopInTime({ toolchain, logger }: Context): Promise<void> {
+export async function stopInTime({ toolchain, logger }: Context): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>(resolve => {
     timer = setTimeout(() => {

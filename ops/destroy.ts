@@ -1,11 +1,16 @@
-import { type Context, type Session, stopIfCancelled } from "./context";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Context, stopIfCancelled } from "./context";
+import { labels, type Owner, remove, stackContainers, stackNetworks, stackVolumes } from "./docker";
 import { CommandFailure } from "./exit";
+import { unprotected } from "./orphans";
 import { Progress } from "./progress";
-import { explain } from "./report";
+import { type Explained, explain } from "./report";
 import type { OpenStack } from "./stack";
+import type { PreparedWorkFolder } from "./workspace";
 
 /** Destroys what the state holds, the protected left alone, and says what went. */
-export async function destroy(context: Context, session: Session, open: OpenStack): Promise<Progress> {
+export async function destroy(context: Context, plan: Explained, open: OpenStack): Promise<Progress> {
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
   const progress = new Progress(new Set(), elapsed);
@@ -23,7 +28,32 @@ export async function destroy(context: Context, session: Session, open: OpenStac
   } catch (error) {
     stopIfCancelled(context);
     if (progress.failures.length === 0) throw error;
-    throw new CommandFailure("failed", await explain(context, session.plan, progress.failures));
+    throw new CommandFailure("failed", await explain(context, plan, progress.failures));
   }
   return progress;
+}
+
+/** Destroys a stack with its data and everything that the backend remembers of it; its work folder is the caller's. */
+export async function erase(
+  context: Context,
+  { plan, folder }: { plan: Explained; folder: PreparedWorkFolder },
+  open: OpenStack,
+  owner: Owner = labels.stack,
+): Promise<void> {
+  const { stack } = context;
+  await open.replaceState(unprotected);
+  await destroy(context, plan, open);
+  await removeLabelled(context, owner);
+  await open.stack.workspace.removeStack(stack);
+  // The engine keeps old states, with the encrypted secrets of what is gone.
+  for (const kept of ["backups", "history"]) rmSync(join(folder.backend, ".pulumi", kept, folder.project, stack), { recursive: true, force: true });
+}
+
+/** What the state no longer knows but carries the label, the retained volumes above all. */
+async function removeLabelled({ docker, stack, logger }: Context, owner: Owner): Promise<void> {
+  for (const { id } of await stackContainers(docker, stack, owner)) await remove(docker.getContainer(id));
+  for (const { id } of await stackNetworks(docker, stack, owner)) await remove(docker.getNetwork(id));
+  const volumes = await stackVolumes(docker, stack, owner);
+  for (const name of volumes) await remove(docker.getVolume(name));
+  if (volumes.length > 0) logger.note(`Deleted volumes: ${volumes.join(", ")}`);
 }

@@ -1,10 +1,14 @@
 import Docker from "dockerode";
 import { CommandFailure } from "./exit";
 
-/** Labels that the Docker backend puts on everything of a stack. */
+/** Labels that the programs put on everything of a stack, or of its vault. */
 export const labels = {
   stack: "dev.ultrathink.stack",
+  /** On everything of a stack's vault instead, so that nothing takes it for the stack's. */
+  vault: "dev.ultrathink.vault",
   job: "dev.ultrathink.job",
+  /** A container that an operation runs beside the stack, and removes. */
+  oneOff: "dev.ultrathink.one-off",
   service: "com.docker.compose.service",
 } as const;
 
@@ -22,7 +26,10 @@ export async function requireDocker(docker: Docker): Promise<void> {
   }
 }
 
-const ofStack = (stack: string) => ({ label: [`${labels.stack}=${stack}`] });
+/** Whose things are meant: a stack's, or its vault's. */
+export type Owner = typeof labels.stack | typeof labels.vault;
+
+const ofStack = (stack: string, owner: Owner) => ({ label: [`${owner}=${stack}`] });
 
 /** One container of a stack, as far as the operations look at it. */
 export interface StackContainer {
@@ -96,8 +103,8 @@ export function fromInspect(info: Docker.ContainerInspectInfo): StackContainer {
   };
 }
 
-export async function stackContainers(docker: Docker, stack: string): Promise<StackContainer[]> {
-  const listed = await docker.listContainers({ all: true, filters: ofStack(stack) });
+export async function stackContainers(docker: Docker, stack: string, owner: Owner = labels.stack): Promise<StackContainer[]> {
+  const listed = await docker.listContainers({ all: true, filters: ofStack(stack, owner) });
   const inspected = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect().catch(gone)));
   return inspected
     .filter(info => info !== undefined)
@@ -105,12 +112,12 @@ export async function stackContainers(docker: Docker, stack: string): Promise<St
     .sort((a, b) => a.service.localeCompare(b.service));
 }
 
-export async function stackNetworks(docker: Docker, stack: string): Promise<{ id: string; name: string }[]> {
-  return (await docker.listNetworks({ filters: ofStack(stack) })).map(({ Id, Name }) => ({ id: Id, name: Name }));
+export async function stackNetworks(docker: Docker, stack: string, owner: Owner = labels.stack): Promise<{ id: string; name: string }[]> {
+  return (await docker.listNetworks({ filters: ofStack(stack, owner) })).map(({ Id, Name }) => ({ id: Id, name: Name }));
 }
 
-export async function stackVolumes(docker: Docker, stack: string): Promise<string[]> {
-  return (await docker.listVolumes({ filters: ofStack(stack) })).Volumes.map(({ Name }) => Name);
+export async function stackVolumes(docker: Docker, stack: string, owner: Owner = labels.stack): Promise<string[]> {
+  return (await docker.listVolumes({ filters: ofStack(stack, owner) })).Volumes.map(({ Name }) => Name);
 }
 
 /** The last lines that a container wrote, standard output and error together. */

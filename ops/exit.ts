@@ -9,6 +9,8 @@ export const exitCodes = {
   prerequisites: { code: 4, meaning: "the machine lacks something that the stack needs; nothing was created" },
   locked: { code: 5, meaning: "another operation holds the stack" },
   policy: { code: 6, meaning: "a resource violates a policy; nothing was created that does" },
+  unsteady: { code: 7, meaning: "the steady state of a game-day is not met; nothing was injected" },
+  refused: { code: 8, meaning: "a backup is damaged, incomplete, foreign or newer; nothing was changed" },
   cancelled: { code: 130, meaning: "cancelled by the user; running it again converges" },
 } as const;
 

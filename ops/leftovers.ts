@@ -1,15 +1,15 @@
 import { type Context } from "./context";
-import { remove, stackContainers, stackNetworks } from "./docker";
+import { labels, type Owner, remove, stackContainers, stackNetworks } from "./docker";
 import { failedJobs, orphans, withoutPending } from "./orphans";
 import { type OpenStack, nameOf } from "./stack";
 
 /**
- * Clears what an `up` that was killed left between making something and recording it: containers and networks that carry the stack's label
+ * Clears what an `up` that was killed left between making something and recording it: containers and networks that carry its owner's label
  * but are not in its state, and operations that the state still calls pending. Volumes are never removed: making one that is there adopts it.
  */
-export async function clearLeftovers({ docker, stack, logger }: Context, open: OpenStack): Promise<void> {
+export async function clearLeftovers({ docker, stack, logger }: Context, open: OpenStack, owner: Owner = labels.stack): Promise<void> {
   const state = await open.state();
-  const containers = await stackContainers(docker, stack);
+  const containers = await stackContainers(docker, stack, owner);
   const unknown = orphans(containers, state);
   for (const { id, name } of unknown) {
     logger.note(`Removing container ${name}: an interrupted run made it and never recorded it`);
@@ -20,7 +20,7 @@ export async function clearLeftovers({ docker, stack, logger }: Context, open: O
     logger.note(`Removing container ${name}: its job failed with exit code ${exitCode} and has to run again`);
     await remove(docker.getContainer(id));
   }
-  for (const { id, name } of orphans(await stackNetworks(docker, stack), state)) {
+  for (const { id, name } of orphans(await stackNetworks(docker, stack, owner), state)) {
     logger.note(`Removing network ${name}: an interrupted run made it and never recorded it`);
     await remove(docker.getNetwork(id));
   }

@@ -3,7 +3,7 @@ import { type Context } from "./context";
 import { lastLines } from "./docker";
 import { CommandFailure } from "./exit";
 import type { Change, Failure, Violation } from "./progress";
-import type { StackPlan } from "./project";
+import type { PlannedService } from "./project";
 
 /** A table without colours, so that it reads the same in a terminal, a log and a test. */
 export function table(head: string[], rows: string[][]): string {
@@ -31,14 +31,17 @@ const PLAIN_BORDERS = {
   middle: " ",
 };
 
+/** The containers whose last log lines explain a failure. */
+export type Explained = { backend: string; services: Pick<PlannedService, "name" | "container">[] };
+
 /** Why an operation failed: each resource with the engine's words and, for a service, what its container wrote last. */
-export async function explain(context: Context, plan: StackPlan, failures: Failure[]): Promise<string> {
+export async function explain(context: Context, plan: Explained, failures: Failure[]): Promise<string> {
   const parts = await Promise.all(failures.map(failure => explainOne(context, plan, failure)));
   const next = "`bin/ops up` goes on from here: it keeps what is healthy and repairs the rest.";
   return [...(parts.length > 0 ? parts : ["The engine failed without naming a resource."]), next].join("\n\n");
 }
 
-async function explainOne(context: Context, plan: StackPlan, { resource, message }: Failure): Promise<string> {
+async function explainOne(context: Context, plan: Explained, { resource, message }: Failure): Promise<string> {
   if (!resource) return message;
   const service = plan.services.find(({ name }) => name === resource.name);
   const log = service && plan.backend === "docker" ? await logTail(context, service.container) : "";

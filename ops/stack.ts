@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { secretsIn } from "./logger";
 import type { DeploymentState } from "./orphans";
 import type { Prepared } from "./toolchain";
-import type { PreparedWorkFolder } from "./workspace";
+import { type PreparedWorkFolder, stateFile } from "./workspace";
 
 export interface OpenStack {
   stack: Stack;
@@ -18,7 +18,7 @@ export interface OpenStack {
 
 /** Whether the stack has a state in its backend. */
 export function stackExists(folder: Pick<PreparedWorkFolder, "backend" | "project">, name: string): boolean {
-  return existsSync(join(folder.backend, ".pulumi", "stacks", folder.project, `${name}.json`));
+  return existsSync(stateFile(folder.backend, folder.project, name));
 }
 
 /**
@@ -38,6 +38,7 @@ export async function openStack(
     PULUMI_CONFIG_PASSPHRASE_FILE: folder.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  shortenStackTraces();
   const workspace = await LocalWorkspace.create({ workDir: folder.path, program, envVars: env, pulumiCommand: prepared.pulumiCommand });
   const stack = mode === "create" ? await Stack.createOrSelect(name, workspace) : await Stack.select(name, workspace);
   return {
@@ -63,7 +64,16 @@ export async function openStack(
   };
 }
 
-/** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. */
+/**
+ * Pulumi's SDK takes a stack trace of every promise, tens of thousands in a preview, and mapping their frames to the sources takes most of a program's
+ * time. From here on a trace has few frames, unmapped until somebody reads it as a failure's.
+ */
+function shortenStackTraces(): void {
+  process.setSourceMapsEnabled(false);
+  Error.stackTraceLimit = 3;
+}
+
+/** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. What it refers to is there too. */
 export async function onEmptyStack<T>(
   name: string,
   folder: PreparedWorkFolder,
@@ -74,9 +84,22 @@ export async function onEmptyStack<T>(
   mkdirSync(folder.path, { recursive: true });
   const backend = mkdtempSync(join(folder.path, "empty-"));
   try {
+    copyVault(folder, backend);
     return await use(await openStack(name, { ...folder, backend }, program, prepared, "create"));
   } finally {
     rmSync(backend, { recursive: true, force: true });
+  }
+}
+
+/** Gives another backend the state of the vault that a stack's config names, so that the reference can be resolved there. */
+function copyVault({ backend, project, settings }: PreparedWorkFolder, target: string): void {
+  const [, vault = project, stack = ""] = String(settings.vault ?? "").split("/");
+  if (vault === project || !existsSync(stateFile(backend, vault, stack))) return;
+  // Without its meta file the engine takes a backend for one of an older layout.
+  for (const file of [join(backend, ".pulumi", "meta.yaml"), stateFile(backend, vault, stack)]) {
+    const copy = file.replace(backend, target);
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(file, copy);
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { CommandFailure } from "./exit";
 
@@ -34,20 +34,29 @@ export function checkStackName(stack: string): string {
 
 type StackFile = { config?: Record<string, unknown>; encryptionsalt?: string } & Record<string, unknown>;
 
+/** What this machine adds to a stack's committed config. */
+export interface Additions {
+  /** Services that this toolchain has to leave out, with the reason. */
+  leaveOut?: Record<string, string>;
+  /** Full name of the stack of the vault, where there is one. */
+  vault?: string;
+}
+
 /**
  * The stack file for the work folder: what is committed, with the salt that Pulumi wrote into the last copy (in the checkout it would dirty
- * every clone, and the next clone could not decrypt its state) and with the services that this toolchain has to leave out.
+ * every clone, and the next clone could not decrypt its state) and with what this machine adds.
  */
 export function mergeStackFile(
   committed: StackFile,
   previous: StackFile | undefined,
   namespace: string,
-  leaveOut: Record<string, string>,
+  { leaveOut = {}, vault }: Additions,
 ): StackFile {
   const key = `${namespace}:leaveOut`;
   const config = { ...committed.config };
   const declared = (config[key] ?? {}) as Record<string, string>;
   if (Object.keys(leaveOut).length > 0) config[key] = { ...leaveOut, ...declared };
+  if (vault) config[`${namespace}:vault`] ??= vault;
   const salt = committed.encryptionsalt ?? previous?.encryptionsalt;
   return { ...committed, config, ...(salt ? { encryptionsalt: salt } : {}) };
 }
@@ -67,40 +76,77 @@ export interface PreparedWorkFolder extends WorkFolder {
   settings: Record<string, unknown>;
 }
 
+/** A Pulumi project of the checkout, by its folder there, and where it works. */
+export interface Place {
+  root: string;
+  source: string;
+  folder: WorkFolder;
+}
+
+const stackPlace = (stack: string, root: string): Place => ({ root, source: root, folder: workFolder(stack, root) });
+
+/** The vault's project. It works beside the stack's folder, which `purge` deletes. */
+export function vaultPlace(stack: string, root = checkout): Place {
+  return { root, source: join(root, "vault"), folder: { ...workFolder(stack, root), path: join(root, ".state", "vaults", stack) } };
+}
+
+/** File of a stack's state in a local backend. */
+export const stateFile = (backend: string, project: string, stack: string) => join(backend, ".pulumi", "stacks", project, `${stack}.json`);
+
+/** The state of a stack's vault, where the checkout has a vault and it is up. */
+export function vaultState(stack: string, root = checkout): { project: string; file: string } | undefined {
+  const { source, folder } = vaultPlace(stack, root);
+  if (!existsSync(source)) return undefined;
+  const project = projectName(source);
+  const file = stateFile(folder.backend, project, stack);
+  return existsSync(file) ? { project, file } : undefined;
+}
+
+export interface ReadStack {
+  project: string;
+  file: StackFile;
+  settings: Record<string, unknown>;
+}
+
 /** Project name and stack settings as the next operation will see them, without writing anything. */
-export function readStack(
-  stack: string,
-  leaveOut: Record<string, string>,
-  root = checkout,
-): { project: string; file: StackFile; settings: Record<string, unknown> } {
-  const source = join(root, `Pulumi.${stack}.yaml`);
-  if (!existsSync(source)) {
-    throw new CommandFailure(
-      "usage",
-      `--stack: there is no Pulumi.${stack}.yaml; choose a stack that has one, or write it (docs/config.md lists the keys)`,
-    );
-  }
-  const project = (readYaml(join(root, "Pulumi.yaml")) as { name: string }).name;
-  const copy = join(workFolder(stack, root).path, `Pulumi.${stack}.yaml`);
-  const previous = existsSync(copy) ? readYaml(copy) : undefined;
-  const file = mergeStackFile(readYaml(source), previous, project, leaveOut);
-  return { project, file, settings: settingsOf(file, project) };
+export function readStack(stack: string, leaveOut: Record<string, string>, root = checkout): ReadStack {
+  const vault = vaultState(stack, root);
+  return readPlace(stackPlace(stack, root), stack, { leaveOut, vault: vault && `organization/${vault.project}/${stack}` });
 }
 
 /** Brings the work folder to what is committed; creates it, and the passphrase, when they are missing. */
 export function prepareWorkFolder(stack: string, leaveOut: Record<string, string>, root = checkout): PreparedWorkFolder {
-  const { project, file, settings } = readStack(stack, leaveOut, root);
-  const folder = workFolder(stack, root);
+  return preparePlace(stackPlace(stack, root), stack, readStack(stack, leaveOut, root));
+}
+
+export function readPlace({ root, source, folder }: Place, stack: string, additions: Additions): ReadStack {
+  const committed = join(source, `Pulumi.${stack}.yaml`);
+  if (!existsSync(committed)) {
+    throw new CommandFailure(
+      "usage",
+      `--stack: there is no ${relative(root, committed)}; choose a stack that has one, or write it (docs/config.md lists the keys)`,
+    );
+  }
+  const project = projectName(source);
+  const copy = join(folder.path, `Pulumi.${stack}.yaml`);
+  const previous = existsSync(copy) ? readYaml(copy) : undefined;
+  const file = mergeStackFile(readYaml(committed), previous, project, additions);
+  return { project, file, settings: settingsOf(file, project) };
+}
+
+export function preparePlace({ source, folder }: Place, stack: string, { project, file, settings }: ReadStack): PreparedWorkFolder {
   mkdirSync(folder.path, { recursive: true });
   mkdirSync(folder.backend, { recursive: true });
   if (!existsSync(folder.passphrase)) writeFileSync(folder.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  const projectFile = readYaml(join(root, "Pulumi.yaml"));
+  const projectFile = readYaml(join(source, "Pulumi.yaml"));
   // The program is handed to the engine in this process: an entry point would be looked for beside the copy.
   delete projectFile.main;
   writeFileSync(join(folder.path, "Pulumi.yaml"), stringify(projectFile));
   writeFileSync(join(folder.path, `Pulumi.${stack}.yaml`), stringify(file));
   return { ...folder, project, settings };
 }
+
+const projectName = (source: string) => (readYaml(join(source, "Pulumi.yaml")) as { name: string }).name;
 
 function readYaml(path: string): StackFile {
   try {

@@ -74,6 +74,11 @@ export function stackOf(urn: string): string {
   return urn.split("::")[0]!.slice("urn:pulumi:".length);
 }
 
+/** Project name in a URN. */
+export function projectOf(urn: string): string {
+  return urn.split("::")[1]!;
+}
+
 /** Name of the container in Docker; the logical name while Docker's is unknown. */
 export function containerName(resource: { name: string; props: Container }): string {
   return known(() => resource.props.name) ?? resource.name;

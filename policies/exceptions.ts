@@ -23,6 +23,7 @@ export const exceptions: Exception[] = [
   { rule: "docker-container-disallow-root-user", container: "ultrathink-alloy", reason: "container log files belong to root", owner, expires },
   { rule: "docker-container-disallow-root-user", container: "ultrathink-cadvisor", reason: "cgroups and container state belong to root", owner, expires },
   { rule: "docker-container-disallow-root-user", container: "ultrathink-object-store", reason: "the image brings no folder of another owner, so a fresh data volume belongs to root", owner, expires },
+  { rule: "docker-container-disallow-root-user", container: "ultrathink-vault", reason: "the image of object-store, with a volume of its own", owner, expires },
   { rule: "docker-container-disallow-root-user", container: "ultrathink-dcgm-exporter", reason: "the NVIDIA driver's device files belong to root", owner, expires },
 
   { rule: "docker-container-disallow-capabilities", container: "ultrathink-alloy", permits: "DAC_READ_SEARCH", reason: "log files have mode 0640 in folders of mode 0710", owner, expires },

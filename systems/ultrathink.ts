@@ -13,7 +13,7 @@ export const ultrathink: System = {
 
   // The runbook's resource table, row by row: host port, limits, reservation, GPU, what must be healthy first.
   services: {
-    timescaledb: { port: 5432, cpu: 2.0, memory: "2G", reserved: "1G", scrape: { probe: "tcp", target: "timescaledb:5432" } },
+    timescaledb: { port: 5432, cpu: 2.0, memory: "2G", reserved: "1G", external: ["vault"], scrape: { probe: "tcp", target: "timescaledb:5432" } },
     mlflow: { port: 5000, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["timescaledb", "object-store"], scrape: { port: 5000 } },
     redis: { port: 6379, cpu: 1.0, memory: "2G", reserved: "512M", scrape: { probe: "tcp", target: "redis:6379" } },
     zookeeper: { port: 2181, cpu: 0.5, memory: "768M", reserved: "512M", scrape: { probe: "zookeeper", target: "zookeeper:2181" } },
@@ -49,9 +49,11 @@ export const ultrathink: System = {
     "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
     "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 }, onEvery: "gpu-node" },
     scheduler: { image: "workloads", cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
+    backup: { cpu: 1.0, memory: "512M", reserved: "256M", needs: ["timescaledb"], uses: ["redis-queue", "object-store", "mlflow", "kafka"], external: ["vault"], scrape: { port: 9754 } },
   },
   groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
   external: {
+    vault: { host: "vault", port: 9000, network: "ultrathink-vault", purpose: "backups and archived WAL, apart from the stack (vault/)" },
     notifications: { host: "events.pagerduty.com", port: 443, purpose: "calls whom the escalation table names: PagerDuty, or the webhooks of stack config" },
   },
 
@@ -185,19 +187,47 @@ export const ultrathink: System = {
   },
 
   volumes: {
-    timescale: { service: "timescaledb", name: "timescale_data", size: "100G" },
-    zookeeperData: { service: "zookeeper", name: "zookeeper_data", size: "4G" },
-    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", size: "4G" },
-    kafka1: { service: "kafka-1", name: "kafka_1_data", size: "50G" },
-    kafka2: { service: "kafka-2", name: "kafka_2_data", size: "50G" },
-    kafka3: { service: "kafka-3", name: "kafka_3_data", size: "50G" },
-    redisQueue: { service: "redis-queue", name: "redis_queue_data", size: "4G" },
-    objectStore: { service: "object-store", name: "mlflow_artifacts", size: "100G" },
-    prometheus: { service: "prometheus", name: "prometheus_data", size: "10G" },
-    alertmanager: { service: "alertmanager", name: "alertmanager_data", size: "1G" },
-    grafana: { service: "grafana", name: "grafana_data", size: "1G" },
-    loki: { service: "loki", name: "loki_data", size: "50G" },
-    alloy: { service: "alloy", name: "alloy_data", size: "1G" },
+    timescale: { service: "timescaledb", name: "timescale_data", size: "100G", backup: "timescaledb" },
+    zookeeperData: { service: "zookeeper", name: "zookeeper_data", size: "4G", backup: { none: "brokers register anew, and topics are made from the declaration" } },
+    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", size: "4G", backup: { none: "goes with zookeeper_data" } },
+    kafka1: { service: "kafka-1", name: "kafka_1_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka2: { service: "kafka-2", name: "kafka_2_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka3: { service: "kafka-3", name: "kafka_3_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    redisQueue: { service: "redis-queue", name: "redis_queue_data", size: "4G", backup: "redis-queue" },
+    objectStore: { service: "object-store", name: "mlflow_artifacts", size: "100G", backup: "mlflow-artifacts" },
+    prometheus: { service: "prometheus", name: "prometheus_data", size: "10G", backup: { none: "30 days of measurements: nothing rests on them after a loss" } },
+    alertmanager: { service: "alertmanager", name: "alertmanager_data", size: "1G", backup: { none: "silences and what was notified: alerts that still hold fire again" } },
+    grafana: { service: "grafana", name: "grafana_data", size: "1G", backup: { none: "data sources and dashboards are code" } },
+    loki: { service: "loki", name: "loki_data", size: "50G", backup: { none: "30 days of logs: nothing rests on them after a loss" } },
+    alloy: { service: "alloy", name: "alloy_data", size: "1G", backup: { none: "positions in log files that are lost with the machine" } },
+  },
+
+  backups: {
+    service: "backup",
+    vault: { external: "vault", region: "us-east-1", buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" }, lock: "14d" },
+    objectives: { rto: "30m", rpo: "5m" },
+    // pgBackRest makes a full backup on Sundays and when there is none, else a differential one.
+    jobs: [
+      { name: "timescaledb", kind: "postgres-physical", of: "timescaledb", schedule: "30 0 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "timescaledb-dump", kind: "postgres-dump", of: "timescaledb", schedule: "0 2 * * *", maxAge: "26h", keep: { daily: "30d", weekly: "84d", monthly: "365d" }, bucket: "locked" },
+      { name: "redis-queue", kind: "redis-rdb", of: "redis-queue", schedule: "*/5 * * * *", maxAge: "15m", keep: { all: "24h" }, bucket: "unlocked" },
+      { name: "redis-queue-daily", kind: "redis-rdb", of: "redis-queue", schedule: "0 2 * * *", maxAge: "26h", keep: { daily: "30d" }, bucket: "locked" },
+      { name: "mlflow-artifacts", kind: "object-store", of: "object-store", schedule: "0 3 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "kafka", kind: "kafka-definitions", of: "kafka", schedule: "15 2 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+      { name: "models", kind: "models", of: "mlflow", schedule: "30 3 * * *", maxAge: "26h", keep: { all: "30d" }, bucket: "locked" },
+    ],
+    tables: [
+      { database: "ultrathink_experiments", table: "metrics", time: "timestamp" },
+      { database: "ultrathink_experiments", table: "trading_decisions", time: "timestamp" },
+      { database: "ultrathink_experiments", table: "model_versions", time: "created_at" },
+      { database: "ultrathink_experiments", table: "experiments", time: "created_at" },
+      { database: "mlflow_tracking", table: "runs" },
+      { database: "mlflow_tracking", table: "registered_models" },
+      { database: "mlflow_tracking", table: "model_versions" },
+      { database: "mlflow_tracking", table: "experiments" },
+    ],
+    restoreTest: { schedule: "0 4 * * 0" },
+    expire: { schedule: "0 5 * * *" },
   },
 
   alerting: {
@@ -220,6 +250,10 @@ export const ultrathink: System = {
       restarts: { warning: "> 2" },
       certificateDays: { warning: "< 14", critical: "< 3" },
       logLagSeconds: { warning: "> 30" },
+      backupAge: { warning: "> 100%", critical: "> 200%" },
+      walArchivingMinutes: { warning: "> 5", critical: "> 15" },
+      restoreTestDays: { warning: "> 8" },
+      gameDayDays: { warning: "> 31" },
     },
     for: { down: "2m", critical: "5m", warning: "10m" },
     escalation: [

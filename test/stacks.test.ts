@@ -26,11 +26,11 @@ const runs = {
   kubernetes: /^kubernetes:(apps|batch)\/v1:(Deployment|StatefulSet|DaemonSet|Job|CronJob)$/,
 };
 
-/** A cluster runs a group's members as one set, and by its own clock what the scheduler would start. */
+/** A cluster runs a group's members as one set, a sidecar in the pod that it belongs to, and by its own clock what the scheduler would start. */
 function inACluster(services: string[]): string[] {
-  const { groups, scheduler } = ultrathink;
+  const { groups, scheduler, backups } = ultrathink;
   const inGroups = Object.values(groups).flat();
-  const others = services.filter(name => !inGroups.includes(name) && name !== scheduler!.service);
+  const others = services.filter(name => !inGroups.includes(name) && ![scheduler!.service, backups!.service].includes(name));
   return [...others, ...Object.keys(groups), ...scheduler!.jobs.map(({ name }) => name)];
 }
 

@@ -45,11 +45,11 @@ export function alertmanagerConfig(system: System, env: ObservabilityEnvironment
         ],
       },
       inhibit_rules: [
-        // Device and GPU, so that a full disk does not hide the warning about another one.
+        // Device, GPU and backup, so that a full disk does not hide the warning about another one.
         {
           source_matchers: ['severity="critical"'],
           target_matchers: ['severity="warning"'],
-          equal: ["alertname", "system", "service", "device", "gpu"],
+          equal: ["alertname", "system", "service", "device", "gpu", "backup"],
         },
       ],
       receivers: receivers(system).map(name => {

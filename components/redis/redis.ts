@@ -5,6 +5,9 @@ import { fromRow } from "../resources";
 import type { Secrets } from "../secrets";
 import type { FileMount, ServiceSpec } from "../spec";
 
+export const REDIS_PORT = 6379;
+/** Where the data volume of one that persists is mounted. */
+export const REDIS_VOLUME = "/data";
 const CONFIG = "/usr/local/etc/redis/redis.conf";
 const AUTH = "/run/secrets/redis-auth.conf";
 const PASSWORD = "/run/secrets/redis-password";
@@ -22,7 +25,7 @@ export function redisConfig(redis: RedisDeclaration): string {
     "maxclients 1000",
     "tcp-keepalive 300",
     "lazyfree-lazy-eviction yes",
-    "dir /data",
+    `dir ${REDIS_VOLUME}`,
     `include ${AUTH}`,
     "",
   ].join("\n");
@@ -47,7 +50,7 @@ export function redisSpec(system: System, name: string, redis: RedisDeclaration,
       { path: PASSWORD, kind: "secret", content: password },
       cliShim,
     ],
-    volumes: redis.persistence === "none" ? [] : [{ volume: "redisQueue", path: "/data" }],
+    volumes: redis.persistence === "none" ? [] : [{ volume: "redisQueue", path: REDIS_VOLUME }],
     health: { command: ["sh", "-c", "redis-cli ping | grep -q PONG"], startup: "30s" },
     stopGrace: redis.persistence === "none" ? "10s" : "60s",
   };

@@ -32,6 +32,8 @@ export async function registrations<T>(stack: string, program: () => T): Promise
     },
     "ultrathink-infrastructure",
     stack,
+    // As in a preview, which asks for nothing that only a running system could tell.
+    true,
   );
   const result = await new Promise<pulumi.Unwrap<T>>(resolve => pulumi.output(program()).apply(resolve));
   await pulumi.runtime.disconnect();

@@ -2,10 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseDeclaration, System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
 import { projectFile } from "../project-file";
+import { archiverFiles, pgbackrestConfig } from "../backup/files";
+import { backupPlan, STANZA } from "../backup/plan";
+import type { VaultClient } from "../backup/vault";
 import { fromRow } from "../resources";
 import { pgpass, type Secrets } from "../secrets";
-import type { JobSpec, ServiceSpec } from "../spec";
+import type { FileMount, JobSpec, ServiceSpec } from "../spec";
+import { POSTGRES_SOCKET, POSTGRES_VOLUME, SOCKET_VOLUME } from "./paths";
 import { databaseSql, passwordFile } from "./sql";
+import { START, startScript } from "./start";
 
 /** User of timescaledb-ha's own `postgres` account. */
 const USER = 1000;
@@ -16,15 +21,35 @@ export interface TimescaleDbArgs {
   database: DatabaseDeclaration;
   secrets: Secrets;
   backend: Backend;
+  /** Where the WAL is archived. @default - nowhere */
+  vault?: VaultClient;
 }
 
-/** The server: trusted over the container's socket (runbook: `docker exec … psql -U ultrathink`), scram over TCP. */
-export function serverSpec(system: System, database: DatabaseDeclaration, superuserPassword: pulumi.Input<string>): ServiceSpec {
+/** Settings by which the server hands its WAL to pgBackRest: every segment, and at least once a minute. */
+const archiving: Record<string, string> = {
+  archive_mode: "on",
+  archive_command: `pgbackrest --stanza=${STANZA} archive-push %p`,
+  archive_timeout: "60s",
+};
+
+/**
+ * The server: trusted over the container's socket (runbook: `docker exec … psql -U ultrathink`), scram over TCP.
+ *
+ * @param archiver files by which it archives to the vault; absent: it archives nothing
+ */
+export function serverSpec(
+  system: System,
+  database: DatabaseDeclaration,
+  superuserPassword: pulumi.Input<string>,
+  archiver?: FileMount[],
+): ServiceSpec {
+  const settings = { ...database.settings, ...(archiver ? archiving : {}) };
   return {
     ...fromRow(system, database.service),
     user: USER,
     sharedMemory: database.sharedMemory,
-    command: ["postgres", ...Object.entries(database.settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
+    entrypoint: [START],
+    command: ["postgres", ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
     env: {
       POSTGRES_USER: database.superuser,
       POSTGRES_DB: database.database,
@@ -33,8 +58,13 @@ export function serverSpec(system: System, database: DatabaseDeclaration, superu
       TIMESCALEDB_TELEMETRY: "off",
       NO_TS_TUNE: "true",
     },
-    files: [{ path: passwordFile(database.superuser), kind: "secret", content: superuserPassword }],
-    volumes: [{ volume: "timescale", path: "/home/postgres/pgdata" }],
+    files: [
+      { path: passwordFile(database.superuser), kind: "secret", content: superuserPassword },
+      { path: START, kind: "script", executable: true, content: startScript(database.superuser) },
+      ...(archiver ?? []),
+    ],
+    volumes: [{ volume: "timescale", path: POSTGRES_VOLUME }],
+    scratch: archiver ? [{ volume: SOCKET_VOLUME, path: POSTGRES_SOCKET }] : [],
     // Over TCP: during its first start the image runs a temporary server that listens on the socket alone.
     health: { command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", database.superuser, "-d", database.database], startup: "120s" },
     stopGrace: "120s",
@@ -77,9 +107,10 @@ export function schemaJob(
 export class TimescaleDb extends pulumi.ComponentResource {
   constructor(name: string, args: TimescaleDbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:timescaledb:TimescaleDb", name, {}, opts);
-    const { system, database, secrets, backend } = args;
+    const { system, database, secrets, backend, vault } = args;
     const superuser = secrets.password(`postgres-${database.superuser}`);
-    backend.service(serverSpec(system, database, superuser), { parent: this });
+    const archiver = vault && [pgbackrestConfig(backupPlan(system)!), ...vault.files(archiverFiles)];
+    backend.service(serverSpec(system, database, superuser, archiver), { parent: this });
     const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
     backend.job(schemaJob(system, database, pgpass(database.service, database.superuser, superuser), passwords), {
       parent: this,

@@ -5,7 +5,9 @@ import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import type { ComposeProject } from "../project";
+import { writeBaseline } from "../record";
 import { onEmptyStack, stackExists } from "../stack";
+import { bringUpVault } from "../vault";
 import { readStack, workFolder } from "../workspace";
 import { withComposeFiles } from "./compose-files";
 import { type Figure, timed } from "./measurement";
@@ -57,6 +59,7 @@ export async function fromNothing(context: Context, whileUp: (figure: Figure) =>
       await clear();
     }
     stopIfCancelled(context);
+    writeBaseline(workFolder(stack, context.root).path, { composeSeconds: theirs / 1000 });
     await round(context, second => whileUp(compare(first, second, theirs)));
   });
 }
@@ -92,8 +95,10 @@ async function requireNothing(context: Context): Promise<void> {
   );
 }
 
-/** The same containers as a Compose project, with passwords and certificates of its own. */
-function render(context: Context, { project, folder, prepared }: Session): Promise<ComposeProject> {
+/** The same containers as a Compose project, with passwords and certificates of its own, and the stack's vault. */
+async function render(context: Context, { project, prepared, plan, prepareFolder }: Session): Promise<ComposeProject> {
+  if (plan.backups) await bringUpVault(context, prepared);
+  const folder = prepareFolder();
   return onEmptyStack(context.stack, folder, project.composeProgram, prepared, async ({ stack }) => {
     const { outputs } = await stack.up({ signal: context.engineSignal });
     return outputs.compose!.value as ComposeProject;

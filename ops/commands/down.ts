@@ -14,7 +14,7 @@ export const down = defineCommand({
   validate: noOptions,
   run: context =>
     onExistingStack(context, async (session, open) => {
-      const { changes } = await destroy(context, session, open);
+      const { changes } = await destroy(context, session.plan, open);
       const kept = ((await open.state()).resources ?? [])
         .filter(({ protect, urn }) => protect && typeOf(urn) === VOLUME)
         .map(({ id, urn }) => id ?? urn);

@@ -1,18 +1,55 @@
+import { backup } from "./backup";
 import { bench } from "./bench";
 import type { AnyCommand } from "./command";
 import { doctor } from "./doctor";
 import { down } from "./down";
 import { drift } from "./drift";
+import { gameday } from "./gameday";
 import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
 import { purge } from "./purge";
 import { render } from "./render";
+import { restore } from "./restore";
 import { status } from "./status";
 import { unlock } from "./unlock";
 import { up } from "./up";
+import { vault } from "./vault";
 
-export type CommandName = "up" | "preview" | "policy" | "render" | "status" | "logs" | "down" | "purge" | "drift" | "unlock" | "doctor" | "bench";
+export type CommandName =
+  | "up"
+  | "vault"
+  | "preview"
+  | "policy"
+  | "render"
+  | "status"
+  | "logs"
+  | "down"
+  | "purge"
+  | "drift"
+  | "unlock"
+  | "doctor"
+  | "bench"
+  | "backup"
+  | "restore"
+  | "gameday";
 
 /** Every command; one without a handler is a type error. */
-export const commands: Record<CommandName, AnyCommand> = { up, preview, policy, render, status, logs, down, purge, drift, unlock, doctor, bench };
+export const commands: Record<CommandName, AnyCommand> = {
+  up,
+  vault,
+  preview,
+  policy,
+  render,
+  status,
+  logs,
+  down,
+  purge,
+  drift,
+  unlock,
+  doctor,
+  bench,
+  backup,
+  restore,
+  gameday,
+};

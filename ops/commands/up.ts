@@ -1,3 +1,4 @@
+import { adoptDatabase } from "../adopt";
 import { type Context, type Session, declaredPlan, imagesOf, stopIfCancelled, withEngine } from "../context";
 import { requireDocker, stackContainers } from "../docker";
 import { checkMachine } from "../doctor";
@@ -11,6 +12,7 @@ import { readRecord, writeRecord } from "../record";
 import { type Renderer, createRenderer } from "../render";
 import { changeReport, explain, failOnViolations, logTail, table } from "../report";
 import type { OpenStack } from "../stack";
+import { bringUpVault } from "../vault";
 import { workFolder } from "../workspace";
 import { defineCommand, noOptions } from "./command";
 import { policies, previewOn } from "./preview";
@@ -40,9 +42,12 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   const onDocker = plan.backend === "docker";
   for (const { name, leftOut } of plan.services) if (leftOut) logger.note(`Leaving out ${name}: ${leftOut}`);
   if (onDocker) await requireDocker(context.docker);
+  if (plan.backups && onDocker) await bringUpVault(context, session.prepared);
+  stopIfCancelled(context);
   await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), context.host, logger.note);
   const open = await session.open("create");
   if (onDocker) await clearLeftovers(context, open);
+  if (onDocker && !session.exists) await adoptDatabase(context, plan);
   stopIfCancelled(context);
 
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };

@@ -1,9 +1,10 @@
 import type { Book, Row } from "./book";
 import { ultrathink } from "./ultrathink";
+import { vault } from "./vault";
 
 export type { Book, Row };
 
-export const books: Book[] = [ultrathink];
+export const books: Book[] = [ultrathink, vault];
 
 /** The book and row of a container name; `undefined` when no book has it. */
 export function entryOf(container: string): { book: Book; row: Row } | undefined {

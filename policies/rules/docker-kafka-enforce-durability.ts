@@ -24,9 +24,9 @@ export const rule: ResourceRule = {
   tags: ["runbook", "data", "retention"],
   validateResource: onContainers(({ name, props, args, violation }) => {
     const entry = entryOf(name);
-    const brokerId = entry?.book.kafka.brokers[entry.row.service];
+    const brokerId = entry?.book.kafka?.brokers[entry.row.service];
     if (entry === undefined || brokerId === undefined) args.notApplicable("it is no Kafka broker");
-    const { replicationFactor, minInsyncReplicas, retentionHours: hours } = entry!.book.kafka;
+    const { replicationFactor, minInsyncReplicas, retentionHours: hours } = entry!.book.kafka!;
     const texts = configs(props, "kafka")
       .map(upload => upload.content)
       .filter(text => text !== undefined);

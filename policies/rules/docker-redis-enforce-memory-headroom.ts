@@ -36,7 +36,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onContainers(({ name, props, args, violation }) => {
     const entry = entryOf(name);
-    const expected = entry?.book.redis[entry.row.service];
+    const expected = entry?.book.redis?.[entry.row.service];
     const uploads = configs(props, "redis");
     if (!expected && uploads.length === 0) args.notApplicable("it is no Redis");
     const texts = uploads.map(upload => upload.content).filter(text => text !== undefined);

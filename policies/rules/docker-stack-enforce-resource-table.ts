@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { books, entryOf, type Row } from "../books";
-import { CONTAINER, NETWORK, containerName, isJob, label, ofType, reporter, stackOf, type Container } from "../docker";
+import { CONTAINER, NETWORK, containerName, isJob, label, ofType, projectOf, reporter, stackOf, type Container } from "../docker";
 import { thresholds, type StackRule } from "../rule";
 
 const configSchema = {
@@ -72,14 +72,15 @@ export const rule: StackRule = {
     const networks = ofType(args, NETWORK);
     if (containers.length + networks.length === 0) args.notApplicable("nothing in this stack runs on Docker");
     const { developmentStacks } = thresholds<{ developmentStacks: string[] }>(configSchema, args);
-    const mayDiffer = developmentStacks.includes(stackOf([...containers, ...networks][0]!.urn));
+    const { urn } = [...containers, ...networks][0]!;
+    const mayDiffer = developmentStacks.includes(stackOf(urn));
 
     const present = new Set<string>();
     for (const container of containers) {
       const name = containerName(container);
       const violation = reporter("container", name, report, container.urn);
       const entry = entryOf(name);
-      if (!entry) {
+      if (entry?.book.project !== projectOf(container.urn)) {
         violation("no row of the resource table has it", "Add a row to the runbook, the declaration and the pack's book, or remove the container");
         continue;
       }
@@ -90,7 +91,7 @@ export const rule: StackRule = {
     }
 
     const absent = leftOut(containers);
-    for (const book of books) {
+    for (const book of books.filter(({ project }) => project === projectOf(urn))) {
       const service = reporter.bind(undefined, "service");
       for (const left of absent.filter(name => !book.rows.some(row => row.service === name))) {
         service(left, report)(

@@ -94,6 +94,7 @@ export const RECIPES: readonly Recipe[] = [
   service("object-store", 3, [versitygw]),
   service("mlflow", 30, [pythonPackages("mlflow", "sandbox/images/mlflow/requirements.txt", 60)]),
   service("workloads", 20, [pythonPackages("workloads", "workloads/requirements.txt", 30), supercronic], ["workloads"]),
+  service("backup", 40, [pythonPackages("backup", "backups/requirements.txt", 30), supercronic], ["backups"]),
   service("node-exporter", 2, [nodeExporter]),
   service("postgres-exporter", 2),
   service("redis-exporter", 2),

@@ -73,8 +73,7 @@ export function validate(system: System, portOffset = 0): void {
     }
     for (const other of row.external ?? []) {
       if (!system.external[other]) {
-        const known = Object.keys(system.external).join(", ") || "none";
-        faults.push(`services.${name}.external: there is no external system "${other}"; there are ${known}`);
+        faults.push(`services.${name}.external: there is no external system "${other}"; there are ${list(Object.keys(system.external))}`);
       }
     }
     if (row.port === undefined) continue;
@@ -86,8 +85,14 @@ export function validate(system: System, portOffset = 0): void {
   }
   for (const [key, volume] of Object.entries(system.volumes)) {
     if (!system.services[volume.service]) faults.push(`volumes.${key}.service: there is no service "${volume.service}"`);
+    // A stack without its sidecar has no backups, and the volumes' classes then say nothing.
+    const jobs = system.backups?.jobs.map(job => job.name);
+    if (jobs && typeof volume.backup === "string" && !jobs.includes(volume.backup)) {
+      faults.push(`volumes.${key}.backup: there is no job "${volume.backup}"; there are ${list(jobs)}, or write { none: "why it needs none" }`);
+    }
   }
   faults.push(...availabilityFaults(system));
+  faults.push(...backupFaults(system));
   if (faults.length === 0) attempt(() => startOrder(system));
   if (faults.length > 0) throw new DeclarationError(system.name, faults);
 }
@@ -120,13 +125,36 @@ export function tierOf(system: System, service: string): Tier {
   return TIERS.find(tier => names(tier).includes(service)) ?? "observability";
 }
 
-/** The same system without some services: their rows, volumes, parts, and every edge to them. */
+const list = (names: string[]) => names.join(", ") || "none";
+
+function backupFaults(system: System): string[] {
+  const { backups, services, external } = system;
+  if (!backups) return [];
+  const faults: string[] = [];
+  if (!services[backups.service]) faults.push(`backups.service: there is no service "${backups.service}"`);
+  if (!external[backups.vault.external]) {
+    faults.push(`backups.vault.external: there is no external system "${backups.vault.external}"; there are ${list(Object.keys(external))}`);
+  } else if (!external[backups.vault.external]!.network) {
+    faults.push(`external.${backups.vault.external}.network: the vault's own network is not named; name one`);
+  }
+  const seen = new Set<string>();
+  for (const { name, of } of backups.jobs) {
+    if (seen.has(name)) faults.push(`backups.jobs: "${name}" is there twice; every job needs a name of its own`);
+    seen.add(name);
+    for (const service of members(system, of)) {
+      if (!services[service]) faults.push(`backups.jobs.${name}.of: there is no service "${service}"`);
+    }
+  }
+  return faults;
+}
+
+/** The same system without some services: their rows, volumes, parts, backups, and every edge to them. */
 export function without(system: System, services: string[]): System {
   const gone = new Set(services);
   const keep = (names: string[] | undefined) => names?.filter(name => !gone.has(name));
   const keepPart = <T extends { service: string }>(part: T | undefined) => (part && gone.has(part.service) ? undefined : part);
   const keepNamed = <T>(parts: Record<string, T>) => Object.fromEntries(Object.entries(parts).filter(([name]) => !gone.has(name)));
-  const { database, zookeeper, kafka, redis, objectStore, mlflow, workloads, scheduler } = system;
+  const { database, zookeeper, kafka, redis, objectStore, mlflow, workloads, scheduler, backups } = system;
   return {
     ...system,
     database: keepPart(database),
@@ -139,6 +167,7 @@ export function without(system: System, services: string[]): System {
     availability: keepNamed(system.availability),
     tiers: Object.fromEntries(Object.entries(system.tiers).map(([tier, names]) => [tier, keep(names)!])) as System["tiers"],
     scheduler: keepPart(scheduler),
+    backups: backups && keepPart({ ...backups, jobs: backups.jobs.filter(({ of }) => !members(system, of).some(name => gone.has(name))) }),
     services: Object.fromEntries(
       Object.entries(system.services)
         .filter(([name]) => !gone.has(name))

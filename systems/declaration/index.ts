@@ -1,4 +1,5 @@
 export * from "./alerting";
+export * from "./backup";
 export * from "./service";
 export * from "./system";
 export * from "./units";

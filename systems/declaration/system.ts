@@ -1,4 +1,5 @@
 import type { Alerting } from "./alerting";
+import type { BackupsDeclaration } from "./backup";
 import type { Availability, ServiceRow, Tier } from "./service";
 import type { Duration, Memory } from "./units";
 
@@ -114,12 +115,16 @@ export interface DataVolume {
   name: string;
   /** Size of the claim on Kubernetes; Docker's volumes have none. */
   size: Memory;
+  /** Backup job that takes it, or why none does. */
+  backup: string | { none: string };
 }
 
 /** A system outside the stack that its services reach. */
 export interface ExternalSystem {
   host: string;
   port: number;
+  /** Docker network on which it answers under `host`. Absent: somewhere on the internet. */
+  network?: string;
   /** What the stack wants from it. */
   purpose: string;
 }
@@ -155,5 +160,6 @@ export interface System {
   trainingProfiles: Record<string, { service: string; env: Record<string, string> }>;
   scheduler?: { service: string; jobs: ScheduledJob[] };
   volumes: Record<string, DataVolume>;
+  backups?: BackupsDeclaration;
   alerting: Alerting;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedService } from "../../ops/project";
+import type { PlannedService, StackPlan } from "../../ops/project";
+import { ultrathink } from "../../systems/ultrathink";
 
 interface Registered {
   type: string;
@@ -18,6 +19,7 @@ void pulumi.runtime.setMocks(
         id: `mocked::${args.type}::${args.name}-id`,
         state: {
           ...args.inputs,
+          ...(args.type === "pulumi:pulumi:StackReference" ? { outputs: vaultOutputs } : {}),
           imageId: `sha256:${args.name}`,
           result: `generated-for-${args.name}`,
           privateKeyPem: `generated-for-${args.name}`,
@@ -36,11 +38,25 @@ void pulumi.runtime.setMocks(
 // Pulumi's mock monitor knows no resource hooks; they run in the engine's own tests.
 Object.assign(pulumi.runtime.getMonitor()!, { registerResourceHook: (_: unknown, done: (error: null, reply: object) => void) => done(null, {}) });
 
+const vaultOutputs = {
+  authority: "authority of the vault",
+  writer: { accessKey: "writer", secretKey: "key-of-the-writer" },
+  restore: { accessKey: "restore", secretKey: "key-of-the-restore" },
+  cipherPassphrase: "passphrase-of-the-vault",
+  manifestKey: "manifest-key-of-the-vault",
+};
+
+let plan: (settings: Record<string, unknown>, stack: string) => StackPlan;
 let planned: PlannedService[];
 
 beforeAll(async () => {
-  pulumi.runtime.setAllConfig({ "ultrathink-infrastructure:backend": "docker", "ultrathink-infrastructure:clampCpus": "true" });
-  const { plan, program } = await import("../../index");
+  pulumi.runtime.setAllConfig({
+    "ultrathink-infrastructure:backend": "docker",
+    "ultrathink-infrastructure:clampCpus": "true",
+    "ultrathink-infrastructure:vault": "organization/ultrathink-vault/dev",
+  });
+  const { plan: planOf, program } = await import("../../index");
+  plan = planOf;
   planned = plan({ backend: "docker", clampCpus: true }, "dev").services.filter(service => service.leftOut === undefined);
   await program();
   await pulumi.runtime.disconnect();
@@ -62,13 +78,64 @@ test("every container runs the image that the plan names", () => {
   expect(found).toEqual(Object.fromEntries(planned.map(({ name, image }) => [name, image])));
 });
 
-test("every volume of the declaration is mounted by its service and by nobody else", () => {
-  const mounted = containers().flatMap(({ name, inputs }) =>
-    ((inputs.volumes ?? []) as { volumeName?: string }[]).flatMap(volume => (volume.volumeName ? [`${volume.volumeName} ${name}`] : [])),
-  );
-  const volumes = registered.filter(({ type }) => type === "docker:index/volume:Volume").map(({ inputs }) => inputs.name as string);
-  expect(new Set(mounted).size).toBe(mounted.length);
-  expect(mounted.map(line => line.split(" ")[0]).sort()).toEqual(volumes.sort());
+interface Mount {
+  volumeName?: string;
+  readOnly?: boolean;
+}
+const mountsOf = ({ inputs }: Registered) => ((inputs.volumes ?? []) as Mount[]).filter(({ volumeName }) => volumeName !== undefined);
+const volumes = () => registered.filter(({ type }) => type === "docker:index/volume:Volume");
+
+test("every volume of the declaration is written by its service and by nobody else; only scratch is shared", () => {
+  const written = containers().flatMap(container => mountsOf(container).flatMap(({ volumeName, readOnly }) => (readOnly ? [] : [volumeName!])));
+  const scratch = ["infrastructure_timescale_socket", "infrastructure_backup_scratch"];
+  const declared = Object.values(ultrathink.volumes).map(({ name }) => `infrastructure_${name}`);
+  expect(written.filter(name => !scratch.includes(name)).sort()).toEqual(declared.sort());
+  expect(
+    volumes()
+      .map(({ inputs }) => inputs.name as string)
+      .sort(),
+  ).toEqual([...declared, ...scratch].sort());
+});
+
+test("the sidecar shares the database's socket, and may read its data", () => {
+  const mounts = (name: string) => mountsOf(containers().find(container => container.name === name)!);
+  const data = { volumeName: "infrastructure_timescale_data", containerPath: "/home/postgres/pgdata" };
+  const socket = { volumeName: "infrastructure_timescale_socket", containerPath: "/var/run/postgresql" };
+  expect(mounts("timescaledb")).toEqual([data, socket]);
+  expect(mounts("backup")).toEqual([
+    { ...data, readOnly: true },
+    socket,
+    { volumeName: "infrastructure_backup_scratch", containerPath: "/var/lib/backup" },
+  ]);
+});
+
+test("the plan's volumes have exactly the labels that the program gives them, and the paths where they are mounted", () => {
+  const plannedVolumes = plan({ backend: "docker" }, "dev").volumes;
+  for (const { name, service, labels, path } of plannedVolumes) {
+    const made = volumes().find(({ inputs }) => inputs.name === name)!.inputs.labels as { label: string; value: string }[];
+    expect(Object.fromEntries(made.map(({ label, value }) => [label, value]))).toEqual(labels);
+    const [mount] = mountsOf(containers().find(container => container.name === service)!) as (Mount & { containerPath: string })[];
+    if (path) expect(mount).toMatchObject({ volumeName: name, containerPath: path });
+  }
+  expect(plannedVolumes.filter(({ backup }) => backup).map(({ path }) => path)).toEqual(["/home/postgres/pgdata", "/data", "/srv/object-store"]);
+});
+
+test("the vault's secrets lie in files of mode 0400, of the writer alone", () => {
+  const paths = (name: string) =>
+    (containers().find(container => container.name === name)!.inputs.uploads as { file: string; content: string; permissions: string }[]).flatMap(
+      ({ file, content, permissions }) => (/of-the-(writer|vault)/.test(JSON.stringify(content)) ? [`${permissions} ${file}`] : []),
+    );
+  expect(paths("timescaledb")).toEqual(["0400 /etc/pgbackrest/conf.d/vault.conf"]);
+  expect(paths("backup")).toEqual([
+    "0400 /etc/pgbackrest/conf.d/vault.conf",
+    "0400 /run/secrets/vault-credentials",
+    "0400 /run/secrets/vault-manifest-key",
+  ]);
+  expect(
+    containers()
+      .filter(({ inputs }) => JSON.stringify(inputs).includes("of-the-restore"))
+      .map(({ name }) => name),
+  ).toEqual([]);
 });
 
 test("no generated password stands in an environment, a command or a label", () => {

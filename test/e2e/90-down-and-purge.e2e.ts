@@ -71,7 +71,9 @@ describe("make purge", () => {
     expect(Object.keys(await stackContainers())).toEqual([]);
     expect(await networks()).toEqual([]);
     expect(await volumes()).toEqual([]);
-    expect(existsSync(join(root, ".state/dev"))).toBe(false);
+    // Reports and baselines are no part of the stack.
+    expect(existsSync(join(root, ".state/dev/last-up.json"))).toBe(false);
+    expect(existsSync(join(root, ".state/dev/Pulumi.dev.yaml"))).toBe(false);
     expect(existsSync(join(root, ".state/backend/.pulumi/stacks/ultrathink-infrastructure/dev.json"))).toBe(false);
   });
 

@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execute } from "../../ops/cli";
 import { commands } from "../../ops/commands";
 import { createLogger } from "../../ops/logger";
 import type { Toolchain } from "../../ops/toolchain";
+import { stateFile, workFolder } from "../../ops/workspace";
 import { STACK, makeRoot, stub } from "./support/project";
 
 /** Nothing here may get as far as an engine or a daemon. */
@@ -52,11 +53,66 @@ test.each<[string, string[], RegExp]>([
   ["a stack name that is a path", ["status", "--stack", "../x"], /--stack: "..\/x" is not allowed; use/],
   ["a stack without a file", ["up", "--stack", "nowhere"], /there is no Pulumi.nowhere.yaml/],
   ["a tail that is no number", ["logs", "--tail", "many", "--stack", STACK], /--tail: "many" is not allowed; use a whole number/],
+  ["a stack without a vault", ["vault", "--stack", STACK], /there is no vault\/Pulumi.tops.yaml/],
+  ["a yes to no question", ["vault", "--yes", "--stack", STACK], /--yes: only goes with --purge/],
   ["purging what is not disposable", ["purge", "--yes", "--stack", STACK], /not disposable[^]*set disposable: true in Pulumi.tops.yaml/],
 ])("%s ends with 2 before anything is touched", async (_, argv, message) => {
   const { code, text } = await run(...argv);
   expect(text).toMatch(message);
   expect(code).toBe(2);
+});
+
+describe("a vault", () => {
+  const project = {
+    program: () => Promise.resolve({}),
+    plan: (settings: Record<string, unknown>) => ({ images: {}, disposable: settings.disposable === true }),
+  };
+
+  async function onVault(settings: Record<string, unknown>, ...argv: string[]): Promise<{ code: number; text: string }> {
+    const lines: string[] = [];
+    const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
+    mkdirSync(join(checkout.root, "vault"));
+    writeFileSync(join(checkout.root, "vault/Pulumi.yaml"), "name: t-ops-vault\nruntime: nodejs\n");
+    const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`t-ops-vault:${key}`, value]));
+    writeFileSync(join(checkout.root, `vault/Pulumi.${STACK}.yaml`), JSON.stringify({ config }));
+    const services = {
+      logger,
+      root: checkout.root,
+      docker: noDocker,
+      tty: false,
+      project: () => Promise.resolve(stub),
+      vault: () => Promise.resolve(project),
+    };
+    const code = await execute(["vault", ...argv, "--stack", STACK], untouched, services);
+    return { code, text: lines.join("") };
+  }
+
+  test("that is not disposable is not purged", async () => {
+    const { code, text } = await onVault({}, "--purge", "--yes");
+    expect(text).toMatch(/the vault of tops is not disposable. Every backup would be lost[^]*vault\/Pulumi.tops.yaml/);
+    expect(code).toBe(2);
+  });
+
+  test("is not purged before its stack", async () => {
+    const state = stateFile(workFolder(STACK, checkout.root).backend, "t-ops", STACK);
+    mkdirSync(dirname(state), { recursive: true });
+    writeFileSync(state, "{}");
+    const { code, text } = await onVault({ disposable: true }, "--purge", "--yes");
+    expect(text).toMatch(/tops still uses its vault. `bin\/ops purge --stack tops`/);
+    expect(code).toBe(2);
+  });
+
+  test("is not purged when nobody is there to ask", async () => {
+    const { code, text } = await onVault({ disposable: true }, "--purge");
+    expect(text).toContain("vault --purge: nobody is there to ask; say --yes");
+    expect(code).toBe(2);
+  });
+
+  test("needs Docker", async () => {
+    const { code, text } = await onVault({ disposable: true });
+    expect(text).toContain("Docker does not answer");
+    expect(code).toBe(4);
+  });
 });
 
 test("purge asks nobody when nobody is there", async () => {

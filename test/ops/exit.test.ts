@@ -13,6 +13,8 @@ test("the exit codes are the documented ones", () => {
     prerequisites: 4,
     locked: 5,
     policy: 6,
+    unsteady: 7,
+    refused: 8,
     cancelled: 130,
   });
 });

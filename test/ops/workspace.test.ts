@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { checkStackName, mergeStackFile, prepareWorkFolder, readStack, settingsOf } from "../../ops/workspace";
+import { checkStackName, mergeStackFile, prepareWorkFolder, readStack, settingsOf, stateFile, vaultPlace, workFolder } from "../../ops/workspace";
 
 let root: string;
 beforeEach(() => {
@@ -22,8 +22,27 @@ test("a committed salt is never replaced", () => {
 });
 
 test("what the toolchain leaves out is added to what the stack leaves out, whose reasons win", () => {
-  const merged = mergeStackFile({ config: { "p:leaveOut": { b: "declared" } } }, undefined, "p", { a: "no image", b: "no image" });
+  const merged = mergeStackFile({ config: { "p:leaveOut": { b: "declared" } } }, undefined, "p", { leaveOut: { a: "no image", b: "no image" } });
   expect(merged.config).toEqual({ "p:leaveOut": { a: "no image", b: "declared" } });
+});
+
+test("the vault's stack is added where there is one, and a committed one wins over it", () => {
+  expect(mergeStackFile({}, undefined, "p", { vault: "organization/v/dev" }).config).toEqual({ "p:vault": "organization/v/dev" });
+  expect(mergeStackFile({ config: { "p:vault": "mine/v/dev" } }, undefined, "p", { vault: "organization/v/dev" }).config).toEqual({
+    "p:vault": "mine/v/dev",
+  });
+});
+
+test("a stack learns of its vault once the vault has a state, and the vault works in a folder of its own", () => {
+  mkdirSync(join(root, "vault"));
+  writeFileSync(join(root, "vault/Pulumi.yaml"), "name: v\nruntime: nodejs\n");
+  expect(readStack("dev", {}, root).settings).not.toHaveProperty("vault");
+  const { folder } = vaultPlace("dev", root);
+  const state = stateFile(folder.backend, "v", "dev");
+  mkdirSync(dirname(state), { recursive: true });
+  writeFileSync(state, "{}");
+  expect(readStack("dev", {}, root).settings).toEqual({ disposable: true, vault: "organization/v/dev" });
+  expect(folder).toMatchObject({ path: join(root, ".state/vaults/dev"), passphrase: workFolder("dev", root).passphrase });
 });
 
 test("settings are those of the namespace, without it", () => {

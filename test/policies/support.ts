@@ -20,6 +20,7 @@ interface Standing {
   /** Logical name. */
   name?: string;
   stack?: string;
+  project?: string;
   protect?: boolean;
   config?: object;
 }
@@ -35,8 +36,8 @@ function received(props: object): Record<string, unknown> {
   return unknownCheckingProxy(JSON.parse(JSON.stringify(props)));
 }
 
-function urn(type: string, name: string, stack = "dev"): string {
-  return `urn:pulumi:${stack}::ultrathink-infrastructure::${type}::${name}`;
+function urn(type: string, name: string, stack = "dev", project = "ultrathink-infrastructure"): string {
+  return `urn:pulumi:${stack}::${project}::${type}::${name}`;
 }
 
 function conclude(violations: string[], judge: () => unknown): Verdict {
@@ -73,8 +74,8 @@ export function judge(
 }
 
 /** A resource for `judgeStack`. */
-export function resource(type: string, props: object, { name = "part", stack, protect = false }: Standing = {}): PolicyResource {
-  return { type, name, urn: urn(type, name, stack), props: received(props), opts: { protect } } as unknown as PolicyResource;
+export function resource(type: string, props: object, { name = "part", stack, project, protect = false }: Standing = {}): PolicyResource {
+  return { type, name, urn: urn(type, name, stack, project), props: received(props), opts: { protect } } as unknown as PolicyResource;
 }
 
 export function judgeStack(rule: StackRule, resources: PolicyResource[], config: object = {}): Verdict {

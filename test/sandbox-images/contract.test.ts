@@ -61,6 +61,13 @@ const CONTRACTS: Record<string, Contract> = {
     entrypoint: ["workload"],
     commands: ["workload", "python", "celery", "curl", "ping", "psql", "supercronic"],
   },
+  backup: {
+    user: "1000",
+    entrypoint: ["backup"],
+    commands: ["backup", "python3", "curl", "psql", "pg_dump", "pg_restore", "postgres", "pgbackrest", "redis-server", "redis-cli", "supercronic"],
+    writable: ["/var/lib/backup", "/var/run/postgresql", "/home/postgres/pgdata"],
+    env: ["PGDATA=/home/postgres/pgdata/data"],
+  },
 };
 
 /** As the stack hardens its containers. */

@@ -11,6 +11,7 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   volumes: {},
   availability: {},
   tiers: { data: [], inference: [], training: [] },
+  backups: undefined,
   ...rest,
 });
 
@@ -64,9 +65,47 @@ test("a port that the offset carries above 65535 is refused", () => {
 });
 
 test("a volume of a service that does not exist is refused", () => {
-  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data", size: "1G" } } }))).toEqual([
-    'volumes.data.service: there is no service "b"',
+  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data", size: "1G", backup: { none: "a test" } } } }))).toEqual(
+    ['volumes.data.service: there is no service "b"'],
+  );
+});
+
+test("an edge to an external system that is not declared is refused", () => {
+  expect(faultsOf(withServices({ a: { ...row, external: ["vualt"] } }))).toEqual([
+    'services.a.external: there is no external system "vualt"; there are vault, notifications',
   ]);
+});
+
+test("a volume names a backup job that is there, or says why it has none", () => {
+  const volumes = { data: { service: "timescaledb", name: "data", size: "1G" as const, backup: "timescale" } };
+  expect(faultsOf({ ...ultrathink, volumes })).toEqual([
+    expect.stringMatching(/^volumes.data.backup: there is no job "timescale"; there are timescaledb, .*, or write \{ none: "why it needs none" \}$/),
+  ]);
+});
+
+test("backups name what is there, each job once", () => {
+  const backups = ultrathink.backups!;
+  const [job] = backups.jobs;
+  const faulty = {
+    ...backups,
+    service: "sidecar",
+    vault: { ...backups.vault, external: "s3" },
+    jobs: [...backups.jobs, job!, { ...job!, name: "other", of: "ghost" }],
+  };
+  expect(faultsOf({ ...ultrathink, backups: faulty })).toEqual([
+    'backups.service: there is no service "sidecar"',
+    'backups.vault.external: there is no external system "s3"; there are vault, notifications',
+    'backups.jobs: "timescaledb" is there twice; every job needs a name of its own',
+    'backups.jobs.other.of: there is no service "ghost"',
+  ]);
+});
+
+test("without a service its backup jobs are gone, without the sidecar all of them", () => {
+  const jobsOf = (system: System) => system.backups?.jobs.map(({ name }) => name);
+  expect(jobsOf(without(ultrathink, ["redis-queue"]))).toEqual(["timescaledb", "timescaledb-dump", "mlflow-artifacts", "kafka", "models"]);
+  expect(jobsOf(without(ultrathink, ["kafka-2"]))).not.toContain("kafka");
+  expect(without(ultrathink, ["backup"]).backups).toBeUndefined();
+  expect(faultsOf(without(ultrathink, ["backup"]))).toEqual([]);
 });
 
 test("without takes a service away with its volumes and every edge to it", () => {

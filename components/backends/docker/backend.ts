@@ -6,6 +6,7 @@ import type { JobSpec, ScheduleSpec, ServiceSpec } from "../../spec";
 import type { Backend, Placement } from "../backend";
 import { Readiness } from "../readiness";
 import { dockerDiscovery } from "./discovery";
+import { ownLabels, volumeLabels } from "./labels";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
 import { readyHook } from "./ready-hook";
 
@@ -18,6 +19,23 @@ export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "
   imageOverrides: Record<string, string>;
 }
 
+/**
+ * Options of every container: it counts as made when it works.
+ *
+ * @param limit seconds until it must
+ */
+export function containerOptions(hook: pulumi.ResourceHook, limit: number): pulumi.CustomResourceOptions {
+  return {
+    // A stopped container without ports is started in place, hence the update.
+    hooks: { afterCreate: [hook], afterUpdate: [hook] },
+    customTimeouts: { create: `${limit + 60}s` },
+    // Name and ports are fixed, so the old one goes first.
+    deleteBeforeReplace: true,
+    // The plugin takes these as updates that change nothing in the container.
+    replaceOnChanges: ["healthcheck", "init", "tmpfs"],
+  };
+}
+
 /** One machine's Docker: a bridge network, named volumes, a container per service. */
 export class DockerBackend extends pulumi.ComponentResource implements Backend {
   readonly discovery: Discovery;
@@ -25,6 +43,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   private readonly readiness: Readiness;
   private readonly hook: pulumi.ResourceHook;
   private readonly images = new Map<string, docker.RemoteImage>();
+  private readonly scratch = new Map<string, docker.Volume>();
 
   constructor(
     name: string,
@@ -33,16 +52,12 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   ) {
     super("ultrathink:docker:Backend", name, {}, opts);
     const { system, stack } = args;
-    const own = [
-      { label: "com.docker.compose.project", value: system.project },
-      { label: "dev.ultrathink.stack", value: stack },
-    ];
     const network = new docker.Network(
       "network",
       {
         name: `${system.project}_default`,
         driver: "bridge",
-        labels: [...own, { label: "com.docker.compose.network", value: "default" }],
+        labels: [...ownLabels(system, stack), { label: "com.docker.compose.network", value: "default" }],
       },
       { parent: this, deleteBeforeReplace: true },
     );
@@ -51,15 +66,12 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
         key,
         new docker.Volume(
           volumeName,
-          {
-            name: `${system.project}_${volumeName}`,
-            labels: [...own, { label: "com.docker.compose.volume", value: volumeName }],
-          },
+          { name: `${system.project}_${volumeName}`, labels: volumeLabels(system, stack, volumeName) },
           { parent: this, protect: true, retainOnDelete: true },
         ).name,
       ]),
     );
-    this.context = { ...args, network: network.name, volumes };
+    this.context = { ...args, network: network.name, volumes, scratch: volume => this.scratchVolume(volume) };
     this.discovery = dockerDiscovery(system);
     this.readiness = new Readiness(system.groups);
     this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
@@ -86,16 +98,20 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
 
   private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
     return new docker.Container(spec.name, args, {
+      ...containerOptions(this.hook, limit),
       parent: placement.parent,
       dependsOn: this.readiness.of(spec.name, spec.needs),
-      // A stopped container without ports is started in place, hence the update.
-      hooks: { afterCreate: [this.hook], afterUpdate: [this.hook] },
-      customTimeouts: { create: `${limit + 60}s` },
-      // Name and ports are fixed by the runbook, so the old one goes first.
-      deleteBeforeReplace: true,
-      // The plugin takes these as updates that change nothing in the container.
-      replaceOnChanges: ["healthcheck", "init", "tmpfs"],
     });
+  }
+
+  private scratchVolume(name: string): pulumi.Input<string> {
+    const { system, stack } = this.args;
+    let volume = this.scratch.get(name);
+    if (!volume) {
+      volume = new docker.Volume(name, { name: `${system.project}_${name}`, labels: volumeLabels(system, stack, name) }, { parent: this });
+      this.scratch.set(name, volume);
+    }
+    return volume.name;
   }
 
   /** Id of the image that a service runs; each image is one resource, however many services share it. */

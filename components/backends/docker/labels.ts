@@ -13,6 +13,19 @@ function configPaths(files: FileMount[]): Record<string, string> {
   return Object.fromEntries(Object.entries(paths).map(([label, list]) => [label, list.join(",")]));
 }
 
+/** Labels of everything that a stack has on Docker beside containers. */
+export function ownLabels(system: System, stack: string): { label: string; value: string }[] {
+  return [
+    { label: "com.docker.compose.project", value: system.project },
+    { label: "dev.ultrathink.stack", value: stack },
+  ];
+}
+
+/** Labels of a volume, by its name without the project's prefix. One that is made with others would be replaced by the next `up`. */
+export function volumeLabels(system: System, stack: string, name: string): { label: string; value: string }[] {
+  return [...ownLabels(system, stack), { label: "com.docker.compose.volume", value: name }];
+}
+
 /**
  * Labels of a container: Kubernetes' recommended set, Compose's (so that `docker compose -p <project>` finds containers that it did not
  * make; it needs `config-hash` for that), and ours.

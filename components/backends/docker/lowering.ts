@@ -12,6 +12,8 @@ export interface DockerContext {
   network: Input<string>;
   /** Volume names by key of the system's `volumes`. */
   volumes: Record<string, Input<string>>;
+  /** Names of the volumes that hold nothing worth keeping, made when a service first asks for one. */
+  scratch(volume: string): Input<string>;
   /** Address that published ports bind to. */
   bindAddress: string;
   portOffset: number;
@@ -79,7 +81,10 @@ function commonArgs(spec: ServiceSpec | JobSpec, image: Input<string>, context: 
         .sort(),
       user: `${spec.user}:${spec.user}`,
       hostname: spec.name,
-      networksAdvanced: [{ name: context.network, aliases: [spec.name] }],
+      networksAdvanced: [
+        { name: context.network, aliases: [spec.name] },
+        ...(spec.external ?? []).flatMap(name => context.system.external[name]!.network ?? []).map(name => ({ name })),
+      ],
       cpus: cpuText(cpus),
       memory,
       // Without it Docker adds as much swap again, and a later raise fails.
@@ -120,7 +125,8 @@ export function serviceArgs(spec: ServiceSpec, image: Input<string>, context: Do
       protocol: "tcp",
     })),
     volumes: [
-      ...(spec.volumes ?? []).map(({ volume, path }) => ({ volumeName: context.volumes[volume], containerPath: path })),
+      ...(spec.volumes ?? []).map(({ volume, path, readOnly }) => ({ volumeName: context.volumes[volume], containerPath: path, readOnly })),
+      ...(spec.scratch ?? []).map(({ volume, path }) => ({ volumeName: context.scratch(volume), containerPath: path })),
       ...(spec.hostPaths ?? []).map(({ host, path }) => ({ hostPath: host, containerPath: path, readOnly: true })),
     ],
     deviceRequests: devices.length > 0 ? [{ driver: "nvidia", deviceIds: devices, capabilities: ["gpu"] }] : undefined,

@@ -88,7 +88,7 @@ async function scraped(service: string, prometheus: string): Promise<{ code: num
   return code === 0 && output.includes(`"${service}"`) ? { code: 0, output } : { code: 1, output: `Prometheus does not reach ${service} yet` };
 }
 
-async function awaitReady(props: ContainerProps, prometheus: string): Promise<void> {
+async function awaitReady(props: ContainerProps, prometheus: string | undefined): Promise<void> {
   const container = engine.getContainer(props.id);
   if (props.attach) {
     const { State } = await container.inspect();
@@ -105,7 +105,7 @@ async function awaitReady(props: ContainerProps, prometheus: string): Promise<vo
   const label = (name: string) => props.labels.find(entry => entry.label === name)?.value;
   const startup = label("dev.ultrathink.startup") as Duration;
   if (label("dev.ultrathink.probed-by") === "prometheus") {
-    await untilHealthy(props, () => scraped(label("com.docker.compose.service")!, prometheus), startup);
+    await untilHealthy(props, () => scraped(label("com.docker.compose.service")!, prometheus!), startup);
   } else {
     await untilHealthy(props, () => exec(container, props.healthcheck!.tests.slice(1)), startup);
   }
@@ -115,9 +115,9 @@ async function awaitReady(props: ContainerProps, prometheus: string): Promise<vo
  * Makes Pulumi count a container as created when it works, not when it runs: right after creation the hook runs the container's own health
  * command until it passes, far more often than Docker's own interval would. A job counts when it has ended with 0.
  *
- * @param prometheus container that answers for services whose image has no shell
+ * @param prometheus container that answers for services whose image has no shell; not needed where there is none
  */
-export function readyHook(prometheus: string): pulumi.ResourceHook {
+export function readyHook(prometheus?: string): pulumi.ResourceHook {
   return new pulumi.ResourceHook("ready", async args => {
     await awaitReady({ ...args.newInputs, id: args.id } as ContainerProps, prometheus);
   });

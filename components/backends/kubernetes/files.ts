@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { FileMount } from "../../spec";
@@ -7,7 +7,7 @@ import type { KubernetesContext } from "./context";
 import { mapInput, mapInputs } from "./inputs";
 import { CONFIG_KIND, labelsOf } from "./labels";
 
-/** Folder of every secret file; the environment names the files. */
+/** Folder of the secret files; one that belongs elsewhere is seen there too. */
 export const SECRETS = "/run/secrets";
 
 type Volume = k8s.types.input.core.v1.Volume;
@@ -49,6 +49,9 @@ function keys(files: FileMount[]): Map<string, string> {
     }),
   );
 }
+
+/** Name of a secret file in the folder of secrets: its own, or its whole path where it belongs elsewhere. */
+const secretKey = (path: string) => (dirname(path) === SECRETS ? basename(path) : path.slice(1).replaceAll("/", "."));
 
 /** Every file with its key; one that differs between replicas is there once for each, and a pod picks its own by its name. */
 function keyed(sets: FileSets, files: FileMount[]): Keyed[] {
@@ -113,23 +116,24 @@ export function lowerFiles(context: KubernetesContext, namespace: string, servic
     result.mounts.push(...mountsOf(volume, ofKind));
   }
   const secrets = files.filter(({ kind }) => kind === "secret");
-  for (const { path } of secrets) {
-    if (path !== `${SECRETS}/${basename(path)}`) throw new Error(`${service}: secret file ${path} is not in ${SECRETS}; put it there`);
-  }
   if (secrets.length > 0) {
     const name = `${service}-secrets`;
     const base64 = (text: string) => Buffer.from(text).toString("base64");
     result.secret = {
       metadata: { name, namespace, labels },
       type: "Opaque",
-      data: Object.fromEntries(secrets.map(({ path, content }) => [basename(path), mapInput(content, base64)])),
+      data: Object.fromEntries(secrets.map(({ path, content }) => [secretKey(path), mapInput(content, base64)])),
     };
     const [source, copy] = [`${prefix}secrets-source`, `${prefix}secrets`];
     result.volumes.push(
       { name: source, secret: { secretName: name, defaultMode: 0o400 } },
       { name: copy, emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
     );
-    result.mounts.push({ name: copy, mountPath: SECRETS, readOnly: true });
+    const elsewhere = secrets.filter(({ path }) => dirname(path) !== SECRETS);
+    result.mounts.push(
+      { name: copy, mountPath: SECRETS, readOnly: true },
+      ...elsewhere.map(({ path }) => ({ name: copy, mountPath: path, subPath: secretKey(path), readOnly: true })),
+    );
     result.secretSource = { name: source, mountPath: "/run/secrets-source", readOnly: true };
   }
   const later = files.filter(({ kind }) => kind === "secret" || kind === "certificate");

@@ -39,20 +39,6 @@ const isService = (spec: PodSpec["main"]): spec is ServiceSpec => "health" in sp
 /** Name of a volume for a path: a volume's name may hold no slash. */
 const volumeName = (prefix: string, path: string) => `${prefix}${path.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`.replace(/-$/, "");
 
-/** Places that a container may write to although its root is read-only: in memory where the declaration gives a size, else on the node's disk. */
-function scratch(spec: PodSpec["main"], prefix: string): { volumes: Volume[]; mounts: VolumeMount[] } {
-  const inMemory = Object.entries({ ...spec.tmpfs, ...(spec.sharedMemory ? { "/dev/shm": spec.sharedMemory } : {}) });
-  const onDisk = ["/tmp", ...(spec.writes ?? [])].filter(path => !inMemory.some(([taken]) => taken === path));
-  const places = [
-    ...inMemory.map(([path, size]) => ({ path, emptyDir: { medium: "Memory", sizeLimit: memoryQuantity(size) } })),
-    ...onDisk.map(path => ({ path, emptyDir: { sizeLimit: "256Mi" } })),
-  ];
-  return {
-    volumes: places.map(({ path, emptyDir }) => ({ name: volumeName(`${prefix}writable`, path), emptyDir })),
-    mounts: places.map(({ path }) => ({ name: volumeName(`${prefix}writable`, path), mountPath: path })),
-  };
-}
-
 /** Name of a volume that the containers of a pod share. */
 const sharedName = (volume: string) => `shared-${volume.replaceAll("_", "-")}`;
 
@@ -62,6 +48,21 @@ function shared(spec: PodSpec["main"]): { volumes: Volume[]; mounts: VolumeMount
   return {
     volumes: all.map(({ volume }) => ({ name: sharedName(volume), emptyDir: {} })),
     mounts: all.map(({ volume, path }) => ({ name: sharedName(volume), mountPath: path })),
+  };
+}
+
+/** Places that a container may write to although its root is read-only: in memory where the declaration gives a size, else on the node's disk. */
+function scratch(spec: PodSpec["main"], prefix: string): { volumes: Volume[]; mounts: VolumeMount[] } {
+  const inMemory = Object.entries({ ...spec.tmpfs, ...(spec.sharedMemory ? { "/dev/shm": spec.sharedMemory } : {}) });
+  const taken = [...inMemory.map(([path]) => path), ...shared(spec).mounts.map(({ mountPath }) => mountPath)];
+  const onDisk = ["/tmp", ...(spec.writes ?? [])].filter(path => !taken.includes(path));
+  const places = [
+    ...inMemory.map(([path, size]) => ({ path, emptyDir: { medium: "Memory", sizeLimit: memoryQuantity(size) } })),
+    ...onDisk.map(path => ({ path, emptyDir: { sizeLimit: "256Mi" } })),
+  ];
+  return {
+    volumes: places.map(({ path, emptyDir }) => ({ name: volumeName(`${prefix}writable`, path), emptyDir })),
+    mounts: places.map(({ path }) => ({ name: volumeName(`${prefix}writable`, path), mountPath: path })),
   };
 }
 

@@ -29,8 +29,10 @@ const liveness = (probe: Probe): Probe => ({
 export function sidecarProbesOf(system: System, spec: ServiceSpec): Probes {
   const { service: port } = portsOf(system, spec);
   if (port === undefined) return {};
-  const probe = alive(port, "probedBy" in spec.health ? undefined : spec.health.alive);
-  return { readinessProbe: { ...probe, periodSeconds: 10, failureThreshold: 3 }, livenessProbe: liveness(probe) };
+  return {
+    readinessProbe: { httpGet: { path: "/metrics", port }, timeoutSeconds: 5, periodSeconds: 10, failureThreshold: 3 },
+    livenessProbe: liveness(alive(port, "probedBy" in spec.health ? undefined : spec.health.alive)),
+  };
 }
 
 /**

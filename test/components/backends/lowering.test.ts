@@ -8,6 +8,7 @@ const context: DockerContext = {
   stack: "dev",
   network: "infrastructure_default",
   volumes: { timescale: "infrastructure_timescale_data" },
+  scratch: name => `infrastructure_${name}`,
   bindAddress: "127.0.0.1",
   portOffset: 0,
   gpuDevices: {},
@@ -112,6 +113,21 @@ test("a limit above the host's cores is lowered to them and the container says s
   expect(clamped.cpus).toBe("2.0");
   expect(labelsOf(clamped)["dev.ultrathink.cpu-clamped"]).toBe("4");
   expect(labelsOf(serviceArgs({ ...spec, cpu: 2 }, "i", { ...context, clampCpusTo: 2 }))).not.toHaveProperty("dev.ultrathink.cpu-clamped");
+});
+
+test("a sidecar reads another service's volume, shares a scratch volume, and joins the network of an external system", () => {
+  const sidecar: ServiceSpec = {
+    ...spec,
+    volumes: [{ volume: "timescale", path: "/data", readOnly: true }],
+    scratch: [{ volume: "timescale_socket", path: "/socket" }],
+    external: ["vault"],
+  };
+  const { volumes, networksAdvanced } = serviceArgs(sidecar, "i", context);
+  expect(volumes).toEqual([
+    { volumeName: "infrastructure_timescale_data", containerPath: "/data", readOnly: true },
+    { volumeName: "infrastructure_timescale_socket", containerPath: "/socket" },
+  ]);
+  expect(networksAdvanced).toEqual([{ name: "infrastructure_default", aliases: ["timescaledb"] }, { name: "ultrathink-vault" }]);
 });
 
 test("a GPU is given by device id: a count alone would give every service device 0", () => {

@@ -36,7 +36,7 @@ export interface Model {
 const mib = (text: string) => (/g/i.test(text) ? parseFloat(text) * 1024 : parseFloat(text));
 const filesOf = (files: RenderedFile[]) =>
   Object.fromEntries(
-    files.filter(({ path }) => path.startsWith("files/") && !path.includes("/run/secrets/")).map(({ path, content }) => [path.slice(6), content]),
+    files.filter(({ path, content }) => path.startsWith("files/") && content !== "redacted\n").map(({ path, content }) => [path.slice(6), content]),
   );
 
 interface ComposeService {
@@ -79,6 +79,7 @@ export function fromCompose(files: RenderedFile[]): Model {
 }
 
 interface Container {
+  name: string;
   image: string;
   command?: string[];
   args?: string[];
@@ -123,7 +124,11 @@ export function fromManifests(files: RenderedFile[], groups: Record<string, stri
     services: Object.fromEntries(
       pods.flatMap(({ kind, metadata: { name, labels }, spec }) => {
         const service = kind === "Job" ? labels!["app.kubernetes.io/name"]! : name;
-        return (groups[service] ?? [service]).map(member => [member, running(spec!.template!.spec.containers[0]!)]);
+        const [main, ...sidecars] = spec!.template!.spec.containers;
+        return [
+          ...(groups[service] ?? [service]).map(member => [member, running(main!)] as const),
+          ...sidecars.map(sidecar => [sidecar.name, running(sidecar)] as const),
+        ];
       }),
     ),
     schedules: Object.fromEntries(

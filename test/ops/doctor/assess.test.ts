@@ -10,6 +10,9 @@ const plan: StackPlan = {
   disposable: true,
   clampCpus: false,
   gpuDevices: [],
+  volumes: [],
+  backups: undefined,
+  recovery: undefined,
   services: [
     { name: "db", container: "db", image: "i", cpu: 2, memory: 2048, reserved: 1024, ports: [5432], needs: [], job: false },
     { name: "api", container: "api", image: "i", cpu: 1, memory: 1024, reserved: 512, ports: [8000], needs: ["db"], job: false },

@@ -83,6 +83,7 @@ export const stub: Project = {
     });
   },
   render: (_, stack) => Promise.resolve([{ path: `objects/${stack}.yaml`, content: "kind: Nothing\n" }]),
+  restoreFiles: () => [],
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
     const service = (name: string, needs: string[]) => ({
@@ -106,6 +107,9 @@ export const stub: Project = {
       clampCpus: true,
       gpuDevices: [],
       services: [service("web", []), service("worker", ["web"]), ...("extra" in leaveOut ? [service("extra", [])] : [])],
+      volumes: [],
+      backups: undefined,
+      recovery: undefined,
     };
   },
 };

@@ -40,6 +40,20 @@ describe(rule.name, () => {
     expect(judgeStack(rule, stack({}, { name }))).toEqual({ violations: [] });
   });
 
+  it("judges a vault by its own book, and takes no container of one project for another's", () => {
+    const server = container({ name: "ultrathink-vault", cpus: "0.5", memory: 512, memorySwap: 512, memoryReservation: 256 });
+    const vault = (props: Container, project: string) => judgeStack(rule, [resource(CONTAINER, props, { name: "vault", project })]).violations;
+    expect(vault(server, "ultrathink-vault")).toEqual([]);
+    expect(vault({ ...server, memory: 1024 }, "ultrathink-vault")).toEqual(wrong("vault", "memory is 1024 MiB, the table says 512 MiB"));
+    expect(vault(container(), "ultrathink-vault")).toEqual([
+      expect.stringMatching(/"ultrathink-timescaledb": no row of the resource table has it/),
+      expect.stringMatching(/^service "vault": the resource table has it/),
+    ]);
+    expect(judgeStack(rule, [...stack(), resource(CONTAINER, server, { name: "vault" })]).violations).toEqual([
+      expect.stringMatching(/"ultrathink-vault": no row of the resource table has it/),
+    ]);
+  });
+
   it.each<[string, string, Container, string]>([
     ["a CPU limit below the row", "grafana", { cpus: "0.4" }, "cpus is 0.4, the table says 0.5"],
     ["a CPU limit above the row", "scheduler", { cpus: "0.3" }, "cpus is 0.3, the table says 0.25"],

@@ -21,6 +21,11 @@ describe(rule.name, () => {
     expect(judge(rule, { name: "infrastructure_loki_data" }, { type: VOLUME, protect: true })).toEqual({ violations: [] });
   });
 
+  it("accepts an unprotected volume that the book lists as scratch, and no other of that kind", () => {
+    expect(judge(rule, { name: "infrastructure_backup_scratch" }, { type: VOLUME })).toEqual({ violations: [] });
+    expect(judge(rule, { name: "infrastructure_other_scratch" }, { type: VOLUME })).toEqual({ violations: message("infrastructure_other_scratch") });
+  });
+
   it("does not apply to a resource of another type", () => {
     expect(judge(rule, {}, { type: CONTAINER })).toEqual({ violations: [], notApplicable: `judges ${VOLUME} only` });
   });

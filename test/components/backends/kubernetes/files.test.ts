@@ -71,8 +71,13 @@ test("a secret stays one on its way, and its checksum is none", async () => {
   expect(await pulumi.isSecret(checksum as pulumi.Output<string>)).toBe(false);
 });
 
-test("a secret outside the folder of secrets is refused", () => {
-  expect(() => lower([{ path: "/etc/password", kind: "secret", content: "hunter2" }])).toThrow(
-    "redis: secret file /etc/password is not in /run/secrets; put it there",
-  );
+test("a secret that belongs elsewhere is seen there, from the same copy", () => {
+  const { secret, mounts } = lower([{ path: "/etc/pgbackrest/conf.d/vault.conf", kind: "secret", content: "hunter2" }]);
+  expect(Object.keys(secret!.data as object)).toEqual(["etc.pgbackrest.conf.d.vault.conf"]);
+  expect(mounts).toContainEqual({
+    name: "secrets",
+    mountPath: "/etc/pgbackrest/conf.d/vault.conf",
+    subPath: "etc.pgbackrest.conf.d.vault.conf",
+    readOnly: true,
+  });
 });

@@ -1,22 +1,25 @@
 import { arrowsOf, defaultDeny, networkPolicies, type Traffic } from "../../../../components/backends/kubernetes/network";
 import { unitsOf } from "../../../../components/backends/kubernetes/units";
+import type { ServiceSpec } from "../../../../components/spec";
 import { edges, members } from "../../../../systems/declaration";
 import { context, spec, system } from "./support";
 
 const names = Object.keys(system.services).filter(name => name !== "scheduler");
-const job = { ...spec("timescaledb"), name: "kafka-topics", needs: system.groups.kafka!, deadline: "60s" as const };
+const task = { ...spec("redis"), needs: [] };
+const job = { ...task, name: "kafka-topics", needs: system.groups.kafka!, deadline: "60s" as const };
 const schedule = {
-  ...spec("timescaledb"),
+  ...task,
   name: "health-report",
   reaches: ["prometheus"],
   schedule: "0 * * * *",
   purpose: "",
   deadline: "60s" as const,
 };
+const extra: Record<string, Partial<ServiceSpec>> = { zookeeper: { peerPorts: [2888, 3888] }, backup: { sidecarOf: "timescaledb" } };
 const traffic: Traffic = {
   units: unitsOf(
     system,
-    names.map(name => spec(name, name === "zookeeper" ? { peerPorts: [2888, 3888] } : {})),
+    names.map(name => spec(name, extra[name] ?? {})),
   ),
   jobs: [job],
   schedules: [schedule],
@@ -46,13 +49,15 @@ test("nothing talks in either namespace unless a policy says so", () => {
 });
 
 test("the arrows are the graph's edges, the scrape paths, the tasks' and those within a quorum, and no other", () => {
-  const unit = (name: string) => (members(system, "kafka").includes(name) ? "kafka" : name);
+  const unit = (name: string) => (members(system, "kafka").includes(name) ? "kafka" : (extra[name]?.sidecarOf ?? name));
   const scraped = names
     .filter(name => "port" in (system.services[name]!.scrape ?? {}) && name !== "prometheus")
     .map(name => `prometheus ${unit(name)}`);
   const graph = edges(system)
     .filter(({ from }) => from !== "scheduler")
-    .map(({ from, to }) => `${unit(from)} ${unit(to)}`);
+    .map(({ from, to }) => ({ from: unit(from), to: unit(to) }))
+    .filter(({ from, to }) => from !== to)
+    .map(({ from, to }) => `${from} ${to}`);
   const expected = new Set([...graph, ...scraped, "kafka-topics kafka", "health-report prometheus", "kafka kafka", "zookeeper zookeeper"]);
   expect(
     arrowsOf(system, traffic)
@@ -92,7 +97,7 @@ test("only declared ways lead out of the cluster, and none into its private netw
     const blocks = ((rules as { egress?: Rule[] }).egress ?? []).filter(({ to }) => to?.[0]?.ipBlock);
     return blocks.length > 0 ? [[(metadata as { name: string }).name, blocks.flatMap(({ ports }) => ports.map(({ port }) => port))]] : [];
   });
-  expect(Object.fromEntries(outside)).toEqual({ alertmanager: [443] });
+  expect(Object.fromEntries(outside)).toEqual({ alertmanager: [443], timescaledb: [9000] });
   expect(JSON.stringify(policy("alertmanager").egress)).toContain("10.0.0.0/8");
 });
 

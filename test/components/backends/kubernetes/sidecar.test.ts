@@ -52,7 +52,7 @@ test("what a sidecar needs takes nothing away from the service, and the pod wait
   const pod = (controllerOf(context, unit).controller.args.spec as { template: { spec: k8s.types.input.core.v1.PodSpec } }).template.spec;
   const beside = (pod.containers as Container[])[1]!;
   expect(beside.startupProbe).toBeUndefined();
-  expect(beside.readinessProbe).toMatchObject({ tcpSocket: { port: 9754 } });
+  expect(beside.readinessProbe).toMatchObject({ httpGet: { path: "/metrics", port: 9754 } });
   expect(beside.livenessProbe).toMatchObject({ tcpSocket: { port: 9754 } });
   expect(pod.terminationGracePeriodSeconds).toBe(300);
 });

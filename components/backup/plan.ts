@@ -1,0 +1,104 @@
+import { seconds, type BackupJob, type ComparedTable, type Retention, type System } from "../../systems/declaration";
+import { bootstrapServers } from "../kafka/bootstrap";
+import { REDIS_PORT } from "../redis/redis";
+import { objectStoreUrl } from "../object-store";
+import { row } from "../resources";
+import { POSTGRES_DATA, POSTGRES_SOCKET } from "../timescaledb/paths";
+
+/** Name of the database among pgBackRest's, in its own words. */
+export const STANZA = "ultrathink";
+/** Where the sidecar finds what it needs of the stack's own servers. */
+export const sourceFiles = {
+  redisPassword: "/run/secrets/redis-queue-password",
+  objectStoreCredentials: "/run/secrets/object-store-credentials",
+  authority: "/etc/ssl/ultrathink/ca.crt",
+} as const;
+
+/** How long backups are kept, in seconds: all of them alike, or the newest of each day, week and month. */
+export type PlannedRetention = { all: number } | { daily: number; weekly?: number; monthly?: number };
+
+/**
+ * What is backed up, from where and how: the text of backup.json, which the program of the `backup` image reads. It holds no secret. Parts that a
+ * stack does without are absent, and so are their jobs.
+ */
+export interface BackupPlan {
+  version: 1;
+  system: string;
+  vault: { endpoint: string; region: string; bucket: string; unlockedBucket: string };
+  database?: {
+    service: string;
+    /** Folder of the server's socket, where its superuser is trusted. */
+    socket: string;
+    user: string;
+    database: string;
+    stanza: string;
+    pgdata: string;
+    /** Tables that a manifest counts. With `time`, rows before a backup's start are compared by digest too. */
+    tables: ComparedTable[];
+  };
+  redis?: { service: string; host: string; port: number; passwordFile: string };
+  objectStore?: { service: string; endpoint: string; bucket: string; credentialsFile: string; caFile: string };
+  mlflow?: { url: string };
+  kafka?: { bootstrapServers: string };
+  jobs: PlannedBackup[];
+  restoreTest: { schedule: string };
+  expire: { schedule: string };
+}
+
+/** One backup job; `name` is that of its objects and manifests in the vault. */
+export interface PlannedBackup extends Pick<BackupJob, "name" | "kind" | "schedule" | "bucket"> {
+  maxAgeSeconds: number;
+  keep: PlannedRetention;
+}
+
+/** Address of a system's vault inside its network. */
+export function vaultEndpoint(system: System): string {
+  const { host, port } = system.external[system.backups!.vault.external]!;
+  return `https://${host}:${port}`;
+}
+
+function keep(retention: Retention): PlannedRetention {
+  return Object.fromEntries(Object.entries(retention).map(([what, duration]) => [what, seconds(duration)])) as unknown as PlannedRetention;
+}
+
+/** What a system's backups consist of; undefined for one that has none. */
+export function backupPlan(system: System): BackupPlan | undefined {
+  const { backups, database, objectStore, mlflow, kafka } = system;
+  if (!backups) return undefined;
+  const { region, buckets } = backups.vault;
+  const queue = backups.jobs.find(({ kind }) => kind === "redis-rdb")?.of;
+  return {
+    version: 1,
+    system: system.name,
+    vault: { endpoint: vaultEndpoint(system), region, bucket: buckets.locked, unlockedBucket: buckets.unlocked },
+    database: database && {
+      service: database.service,
+      socket: POSTGRES_SOCKET,
+      user: database.superuser,
+      database: database.database,
+      stanza: STANZA,
+      pgdata: POSTGRES_DATA,
+      tables: backups.tables,
+    },
+    redis: queue ? { service: queue, host: queue, port: REDIS_PORT, passwordFile: sourceFiles.redisPassword } : undefined,
+    objectStore: objectStore && {
+      service: objectStore.service,
+      endpoint: objectStoreUrl(system, objectStore),
+      bucket: objectStore.buckets[0]!.name,
+      credentialsFile: sourceFiles.objectStoreCredentials,
+      caFile: sourceFiles.authority,
+    },
+    mlflow: mlflow && { url: `http://${mlflow.service}:${row(system, mlflow.service).port}` },
+    kafka: kafka && { bootstrapServers: bootstrapServers(system, kafka) },
+    jobs: backups.jobs.map(({ name, kind, schedule, maxAge, keep: retention, bucket }) => ({
+      name,
+      kind,
+      schedule,
+      maxAgeSeconds: seconds(maxAge),
+      keep: keep(retention),
+      bucket,
+    })),
+    restoreTest: { schedule: backups.restoreTest.schedule },
+    expire: { schedule: backups.expire.schedule },
+  };
+}

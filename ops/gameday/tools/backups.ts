@@ -1,0 +1,70 @@
+import { recoveryOf } from "../../backups/face";
+import type { JobResult, KeptBackup } from "../../backups/program";
+import type { Sidecar } from "../../backups/sidecar";
+import type { StackPlan } from "../../project";
+import { targets } from "../../restore/targets";
+
+/** Backups through the sidecar, as `bin/ops backup` makes them. */
+export class Backups {
+  /** One job for each service that can be restored: the one that a rebuild uses. */
+  readonly restorable: string[];
+  /** Jobs that keep what is made anew by a rebuild, for the report. */
+  readonly definitions: string[];
+  /** The job of the portable dump: the longest single upload. */
+  readonly dump: string;
+
+  constructor(
+    private readonly sidecar: Sidecar,
+    private readonly plan: StackPlan,
+    private readonly say: (text: string) => void,
+  ) {
+    this.restorable = targets(plan).flatMap(({ jobs }) => jobs.slice(0, 1));
+    const ofKind = (kind: string) =>
+      recoveryOf(plan)
+        .backups.jobs.filter(job => job.kind === kind)
+        .map(({ name }) => name);
+    this.definitions = ofKind("kafka-definitions");
+    this.dump = ofKind("postgres-dump")[0] ?? "";
+  }
+
+  /** The job that a restore of a service uses. */
+  of(service: string): string[] {
+    return targets(this.plan)
+      .filter(target => target.service === service)
+      .flatMap(({ jobs }) => jobs.slice(0, 1));
+  }
+
+  /** @returns what the run said of the job, also when it failed */
+  async attempt(job: string): Promise<JobResult> {
+    const [result] = await this.sidecar.run([job], this.say);
+    if (!result) throw new Error(`backup run ${job} answered nothing`);
+    return result;
+  }
+
+  /** @throws an Error when it is not complete */
+  async one(job: string): Promise<JobResult & { id: string }> {
+    const result = await this.attempt(job);
+    const { phase, message, id } = result;
+    if (phase !== "Completed" || !id) throw new Error(`the backup of ${job} ended as ${phase}: ${message ?? ""}`);
+    return { ...result, id };
+  }
+
+  /** Makes several, one after the other. */
+  async make(...jobs: string[]): Promise<string> {
+    const made: string[] = [];
+    for (const job of jobs) {
+      const { id, seconds } = await this.one(job);
+      made.push(`${job} ${id} in ${seconds.toFixed(0)} s`);
+    }
+    return made.join(", ");
+  }
+
+  list(job: string): Promise<KeptBackup[]> {
+    return this.sidecar.list(job);
+  }
+
+  /** @throws CommandFailure `refused` that names what is damaged */
+  verify(job: string): Promise<void> {
+    return this.sidecar.verify(job);
+  }
+}
