@@ -22,6 +22,9 @@ export interface KubernetesBackendArgs extends KubernetesContext {
 /** Beyond what the declaration grants a start or a run, in seconds: pulling images, finding nodes. */
 const SCHEDULING_SECONDS = 300;
 
+/** What a service or task comes after, by its name. */
+type Ground = (name: string) => pulumi.Resource[];
+
 interface Placed<Spec> extends Placement {
   spec: Spec;
 }
@@ -81,22 +84,34 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     for (const job of waiting) this.task(job, ground);
     for (const { spec, parent } of this.clock) {
       const { access, files, cronJob } = lowerSchedule(this.args, spec);
-      const options = { parent, provider: this.provider, dependsOn: ground };
-      new k8s.batch.v1.CronJob(spec.name, cronJob, { ...options, dependsOn: [...ground, ...this.common(spec.name, access, files, options)] });
+      const options = { parent, provider: this.provider, dependsOn: ground(spec.name) };
+      new k8s.batch.v1.CronJob(spec.name, cronJob, {
+        ...options,
+        dependsOn: [...options.dependsOn, ...this.common(spec.name, access, files, options)],
+      });
     }
   }
 
-  /** Namespaces, priority classes and the policies of the network; everything else comes after them. */
-  private ground({ namespaces, priorityClasses, networkPolicies }: ReturnType<typeof lowerGround>): pulumi.Resource[] {
+  /**
+   * Namespaces, priority classes and the policies of the network.
+   *
+   * @returns what the objects of a service or task come after: its own policy alone, since every one of all would make the dependencies grow with the
+   *   square of the services
+   */
+  private ground({ namespaces, priorityClasses, defaultDeny, networkPolicies }: ReturnType<typeof lowerGround>): Ground {
     const options = { parent: this, provider: this.provider };
     const rooms = namespaces.map(args => new k8s.core.v1.Namespace(metadataOf(args).name, args, options));
     const classes = priorityClasses.map(args => new k8s.scheduling.v1.PriorityClass(metadataOf(args).name, args, options));
-    const policies = networkPolicies.map(args => new k8s.networking.v1.NetworkPolicy(qualified(args), args, { ...options, dependsOn: rooms }));
-    return [...rooms, ...classes, ...policies];
+    const policy = (args: k8s.networking.v1.NetworkPolicyArgs) =>
+      new k8s.networking.v1.NetworkPolicy(qualified(args), args, { ...options, dependsOn: rooms });
+    const common = [...rooms, ...classes, ...defaultDeny.map(policy)];
+    const own = new Map(networkPolicies.map(args => [metadataOf(args).name, policy(args)]));
+    return name => [...common, own.get(name)!];
   }
 
-  private unit(unit: Unit, parent: pulumi.Resource, ground: pulumi.Resource[]): void {
+  private unit(unit: Unit, parent: pulumi.Resource, groundOf: Ground): void {
     const { name, main } = unit;
+    const ground = groundOf(name);
     const lowered = lowerUnit(this.args, unit);
     const options = { parent, provider: this.provider, dependsOn: ground };
     const before = this.common(name, lowered.access, lowered.files, options);
@@ -118,7 +133,8 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     for (const member of runningIn(unit)) for (const resource of ready) this.readiness.add(member.name, resource);
   }
 
-  private task({ spec, parent, completes }: Placed<JobSpec> & { completes: string }, ground: pulumi.Resource[]): void {
+  private task({ spec, parent, completes }: Placed<JobSpec> & { completes: string }, groundOf: Ground): void {
+    const ground = groundOf(spec.name);
     const { access, files, job } = lowerJob(this.args, spec);
     const options = { parent, provider: this.provider, dependsOn: ground };
     const before = this.common(spec.name, access, files, options);

@@ -18,6 +18,9 @@ const REASON = "ultrathink.dev/pod-security-reason";
 export interface LoweredGround {
   namespaces: k8s.core.v1.NamespaceArgs[];
   priorityClasses: k8s.scheduling.v1.PriorityClassArgs[];
+  /** What forbids every way that no other policy allows. */
+  defaultDeny: k8s.networking.v1.NetworkPolicyArgs[];
+  /** By who talks or is talked to. */
   networkPolicies: k8s.networking.v1.NetworkPolicyArgs[];
 }
 
@@ -37,7 +40,8 @@ export function lowerGround(context: KubernetesContext, traffic: Traffic): Lower
       },
     })),
     priorityClasses: priorityClasses(system),
-    networkPolicies: [...defaultDeny(context), ...networkPolicies(context, traffic)],
+    defaultDeny: defaultDeny(context),
+    networkPolicies: networkPolicies(context, traffic),
   };
 }
 
