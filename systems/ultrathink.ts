@@ -28,7 +28,7 @@ export const ultrathink: System = {
     "risk-manager": { image: "workloads", port: 8003, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["redis", "timescaledb"], scrape: { port: 8003 } },
     "inference-service": {
       image: "workloads", port: 8080, cpu: 2.0, memory: "2G", reserved: "1G", gpu,
-      needs: ["data-service", "regime-detection", "meta-controller", "risk-manager", "kafka", "mlflow"], scrape: { port: 8080 },
+      needs: ["data-service", "regime-detection", "meta-controller", "risk-manager", "kafka", "mlflow"], scrape: { port: 8080 }, exposed: true,
     },
     "training-orchestrator": { image: "workloads", cpu: 4.0, memory: "8G", reserved: "4G", gpu, needs: ["redis-queue", "mlflow", "timescaledb"], uses: ["kafka"], scrape: { port: 9808 } },
     "forensics-consumer": { image: "workloads", port: 8090, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["kafka", "timescaledb"], scrape: { port: 8090 } },

@@ -44,6 +44,8 @@ export interface ServiceRow {
   only?: ("docker" | "kubernetes")[];
   /** One on every node, or on every node with a GPU; one machine's Docker is one node. @default - as many as `availability` says */
   onEvery?: "node" | "gpu-node";
+  /** Clients outside reach it, through the gateway of the cluster; one machine publishes its port on the loopback address alone. */
+  exposed?: true;
 }
 
 /** Least replicas and, where load decides, most (Kubernetes; Docker runs one). */

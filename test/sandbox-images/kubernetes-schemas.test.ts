@@ -1,4 +1,4 @@
-import { schemasOf } from "../../sandbox/images/kubernetes-schemas/convert";
+import { customSchemasOf, schemasOf } from "../../sandbox/images/kubernetes-schemas/convert";
 
 const definition = (kind: string, group: string, rest: object) => ({
   type: "object",
@@ -43,4 +43,21 @@ test("a kind's schema takes its own apiVersion and kind, known keys, and refers 
 
 test("a kind of the core group has no group in its name", () => {
   expect(Object.keys(schemasOf({ definitions: { Pod: definition("Pod", "", { properties: {} }) } }))).toContain("pod-v1.json");
+});
+
+test("a kind that is no part of Kubernetes has a schema for each version that is served", () => {
+  const version = (name: string, served: boolean) => ({
+    name,
+    served,
+    schema: { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { host: { type: "string" } } } } } },
+  });
+  const files = customSchemasOf({
+    spec: { group: "routes.example.io", names: { kind: "Route" }, versions: [version("v1", true), version("v1alpha1", false)] },
+  });
+  expect(Object.keys(files)).toEqual(["route-routes-v1.json"]);
+  expect(files["route-routes-v1.json"]).toMatchObject({
+    additionalProperties: false,
+    properties: { kind: { enum: ["Route"] }, spec: { additionalProperties: false } },
+    required: ["apiVersion", "kind", "metadata", "spec"],
+  });
 });

@@ -130,6 +130,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, lowered.autoscaler, { ...options, dependsOn: [controller] });
     }
     const ready = clients ? [controller, service(clients, [controller])] : [controller];
+    if (lowered.route) new k8s.apiextensions.CustomResource(name, lowered.route, { ...options, dependsOn: ready });
     for (const member of runningIn(unit)) for (const resource of ready) this.readiness.add(member.name, resource);
   }
 

@@ -11,6 +11,10 @@ export interface KubernetesContext {
   storageClass?: string;
   /** Labels of the nodes that have GPUs. */
   gpuSelector: Record<string, string>;
+  /** Domain under which the gateway answers for what is exposed. @default - nothing is exposed */
+  domain?: string;
+  /** Gateway of the cluster, as namespace/name. */
+  gateway?: string;
   /** DNS domain of the cluster. */
   clusterDomain: string;
 }

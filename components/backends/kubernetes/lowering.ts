@@ -5,6 +5,7 @@ import { autoscalerOf, disruptionBudgetOf, priorityClasses } from "./availabilit
 import { cronJobOf, jobOf } from "./batch";
 import type { KubernetesContext } from "./context";
 import { controllerOf, isStateful, type Controller } from "./controllers";
+import { routeOf } from "./exposure";
 import type { LoweredFiles } from "./files";
 import { defaultDeny, networkPolicies, type Traffic } from "./network";
 import { namespaces } from "./security";
@@ -53,6 +54,8 @@ export interface LoweredUnit {
   controller: Controller;
   services: k8s.core.v1.ServiceArgs[];
   disruptionBudget?: k8s.policy.v1.PodDisruptionBudgetArgs;
+  /** Present where clients outside the cluster reach it. */
+  route?: k8s.apiextensions.CustomResourceArgs;
   autoscaler?: k8s.autoscaling.v2.HorizontalPodAutoscalerArgs;
 }
 
@@ -65,6 +68,7 @@ export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
     controller,
     services: servicesOf(context, unit, isStateful(unit)),
     disruptionBudget: disruptionBudgetOf(context, unit),
+    route: routeOf(context, unit),
     autoscaler: autoscalerOf(context, unit),
   };
 }

@@ -3,6 +3,7 @@ import { edges, members, type System } from "../../../systems/declaration";
 import type { JobSpec, ScheduleSpec, ServiceSpec } from "../../spec";
 import { isReplicated } from "./availability";
 import type { KubernetesContext } from "./context";
+import { exposureOf } from "./exposure";
 import { labelsOf, selectorOf } from "./labels";
 import { portsOf } from "./ports";
 import { namespaceOf, namespaces } from "./security";
@@ -10,6 +11,7 @@ import { asksOf, groupOf, runningIn, type Unit } from "./units";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
+type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
 type Policy = k8s.networking.v1.NetworkPolicyArgs;
 
 /** One arrow of the graph in the words of controllers: who talks to whom, and on which ports. */
@@ -94,6 +96,14 @@ export function defaultDeny(context: KubernetesContext): Policy[] {
   }));
 }
 
+/** Who is exposed is also reached from the gateway's namespace; whichever pods the gateway has there. */
+function gatewayRule(context: KubernetesContext, unit: Unit): IngressRule[] {
+  const exposure = exposureOf(context, unit);
+  if (!exposure) return [];
+  const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": exposure.gateway.namespace } } }];
+  return [{ from, ports: unique([portsOf(context.system, unit.main).service]).map(tcp) }];
+}
+
 /** Exactly the arrows of the graph, one policy for each who talks or is talked to. */
 export function networkPolicies(context: KubernetesContext, traffic: Traffic): Policy[] {
   const { system } = context;
@@ -105,7 +115,7 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
     podSelector: { matchLabels: selectorOf(name) },
     ...(home(name) === seenFrom ? {} : { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": home(name) } } }),
   });
-  const policy = (name: string, spec: Pick<ServiceSpec, "name" | "asks" | "external">): Policy => {
+  const policy = (name: string, spec: Pick<ServiceSpec, "name" | "asks" | "external">, fromOutside: IngressRule[] = []): Policy => {
     const where = namespaceOf(system, spec);
     const incoming = arrows.filter(({ to }) => to === name);
     const outgoing = arrows.filter(({ from }) => from === name);
@@ -119,7 +129,7 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
       spec: {
         podSelector: { matchLabels: selectorOf(name) },
         policyTypes: ["Ingress", "Egress"],
-        ingress: unlessEmpty(incoming.map(({ from, ports }) => ({ from: [peer(from, where)], ports: ports.map(tcp) }))),
+        ingress: unlessEmpty([...incoming.map(({ from, ports }) => ({ from: [peer(from, where)], ports: ports.map(tcp) })), ...fromOutside]),
         egress: unlessEmpty([
           ...outgoing.map(({ to, ports }) => ({ to: [peer(to, where)], ports: ports.map(tcp) })),
           ...outside,
@@ -130,7 +140,9 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
     };
   };
   return [
-    ...traffic.units.map(unit => policy(unit.name, { name: unit.main.name, asks: asksOf(unit), external: externalOf(unit) })),
+    ...traffic.units.map(unit =>
+      policy(unit.name, { name: unit.main.name, asks: asksOf(unit), external: externalOf(unit) }, gatewayRule(context, unit)),
+    ),
     ...[...traffic.jobs, ...traffic.schedules].map(task => policy(task.name, task)),
   ];
 }

@@ -1,12 +1,20 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { Artifact } from "../artifacts";
 import { needGo } from "../prerequisites";
 import { run } from "../run";
-import { schemasOf, type Swagger } from "./convert";
+import { customSchemasOf, schemasOf, type CustomResourceDefinition, type Swagger } from "./convert";
 import pinned from "./module.json";
 
-/** Schemas of every kind of the Kubernetes API, made from the description that lies in its own Go module. */
+/** Text of a file of a Go module, whose content the pinned checksum proves. */
+async function moduleFile({ module, sum, file }: (typeof pinned)[keyof typeof pinned]): Promise<string> {
+  const found = JSON.parse(await run("go", ["mod", "download", "-json", module])) as { Dir: string; Sum: string };
+  if (found.Sum !== sum) throw new Error(`${module} has the checksum ${found.Sum}, not ${sum}`);
+  return readFile(join(found.Dir, file), "utf8");
+}
+
+/** Schemas of every kind of the Kubernetes API, and of the Gateway API's routes, made from the descriptions that lie in their own Go modules. */
 export const kubernetesSchemas: Artifact = {
   name: "kubernetes-schemas",
   inputs: [join("sandbox", "images", "kubernetes-schemas")],
@@ -14,11 +22,11 @@ export const kubernetesSchemas: Artifact = {
   seconds: 20,
   async make(target) {
     await needGo();
-    const found = JSON.parse(await run("go", ["mod", "download", "-json", `${pinned.path}@${pinned.version}`])) as { Dir: string; Sum: string };
-    if (found.Sum !== pinned.sum) throw new Error(`${pinned.path}@${pinned.version} has the checksum ${found.Sum}, not ${pinned.sum}`);
-    const swagger = JSON.parse(await readFile(join(found.Dir, pinned.file), "utf8")) as Swagger;
+    const swagger = JSON.parse(await moduleFile(pinned.kubernetes)) as Swagger;
+    const route = parse(await moduleFile(pinned.gateway)) as CustomResourceDefinition;
     const folder = join(target, "kubernetes-schemas");
     await mkdir(folder);
-    for (const [name, schema] of Object.entries(schemasOf(swagger))) await writeFile(join(folder, name), JSON.stringify(schema));
+    const files = { ...schemasOf(swagger), ...customSchemasOf(route) };
+    for (const [name, schema] of Object.entries(files)) await writeFile(join(folder, name), JSON.stringify(schema));
   },
 };

@@ -17,6 +17,11 @@ export interface Swagger {
   definitions: Record<string, Definition>;
 }
 
+/** The part of a CustomResourceDefinition that describes its objects. */
+export interface CustomResourceDefinition {
+  spec: { group: string; names: { kind: string }; versions: { name: string; served: boolean; schema: { openAPIV3Schema: Definition } }[] };
+}
+
 const SHARED = "_definitions.json";
 
 /** What OpenAPI 2 cannot say and the server takes: a number where a text stands, and whatever JSON there is. */
@@ -69,4 +74,23 @@ export function schemasOf(swagger: Swagger): Record<string, unknown> {
     };
   }
   return files;
+}
+
+/** Schemas of a kind that is no part of Kubernetes itself, one for each served version. */
+export function customSchemasOf({ spec: { group, names, versions } }: CustomResourceDefinition): Record<string, unknown> {
+  return Object.fromEntries(
+    versions
+      .filter(({ served }) => served)
+      .map(({ name, schema }) => {
+        const definition = strict(schema.openAPIV3Schema);
+        const metadata = { $ref: `${SHARED}#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` };
+        const properties = {
+          ...definition.properties,
+          metadata,
+          apiVersion: { type: "string", enum: [`${group}/${name}`] },
+          kind: { type: "string", enum: [names.kind] },
+        };
+        return [fileOf(names.kind, group, name), { ...definition, properties, required: ["apiVersion", "kind", "metadata", "spec"] }];
+      }),
+  );
 }

@@ -29,6 +29,7 @@ export const kinds: Record<string, Kind> = {
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", immutable: [] },
   "kubernetes:policy/v1:PodDisruptionBudget": { apiVersion: "policy/v1", kind: "PodDisruptionBudget", immutable: [] },
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", immutable: [] },
+  "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", immutable: [] },
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": {
     apiVersion: "scheduling.k8s.io/v1",
     kind: "PriorityClass",
