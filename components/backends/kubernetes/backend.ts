@@ -117,9 +117,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     const before = this.common(name, lowered.access, lowered.files, options);
     const service = (args: k8s.core.v1.ServiceArgs, after: pulumi.Resource[]) =>
       new k8s.core.v1.Service(metadataOf(args).name, args, { ...options, dependsOn: after });
-    // The address that clients use is there when a pod answers behind it; those that peers use must be there before.
-    const [clients, ...peers] = lowered.services;
-    const addresses = peers.map(args => service(args, ground));
+    const addresses = lowered.services.filter(isPlainAddress).map(args => service(args, ground));
     if (lowered.disruptionBudget) new k8s.policy.v1.PodDisruptionBudget(name, lowered.disruptionBudget, options);
     const controller = makeController(name, lowered.controller, {
       ...options,
@@ -129,7 +127,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     if (lowered.autoscaler) {
       new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, lowered.autoscaler, { ...options, dependsOn: [controller] });
     }
-    const ready = clients ? [controller, service(clients, [controller])] : [controller];
+    const ready = [controller, ...lowered.services.filter(args => !isPlainAddress(args)).map(args => service(args, [controller]))];
     if (lowered.route) new k8s.apiextensions.CustomResource(name, lowered.route, { ...options, dependsOn: ready });
     for (const member of runningIn(unit)) for (const resource of ready) this.readiness.add(member.name, resource);
   }
@@ -182,6 +180,12 @@ function qualified(args: { metadata?: unknown }): string {
 function logicalName(args: k8s.core.v1.ConfigMapArgs): string {
   const { labels } = metadataOf(args);
   return `${labels["app.kubernetes.io/name"]}-${labels[CONFIG_KIND]}`;
+}
+
+/** A Service that only gives addresses: peers look for each other by it before they are ready. Any other is there when a pod answers behind it. */
+function isPlainAddress({ spec }: k8s.core.v1.ServiceArgs): boolean {
+  const { type, clusterIP } = spec as k8s.types.input.core.v1.ServiceSpec;
+  return type === "ExternalName" || clusterIP === "None";
 }
 
 const timeout = (limit: Duration) => `${seconds(limit) + SCHEDULING_SECONDS}s`;

@@ -1,4 +1,4 @@
-import type { System } from "../../../systems/declaration";
+import { scaleOf, type System } from "../../../systems/declaration";
 import type { Discovery } from "../../discovery";
 import { namespaces } from "./security";
 import { groupOf } from "./units";
@@ -23,8 +23,18 @@ function placeOf(system: System, service: string): { container: string; pod?: st
 /** All jobs ask the API the same question, so Prometheus asks it once. */
 const pods = (system: System) => [{ role: "pod", namespaces: { names: Object.keys(namespaces(system)) } }];
 
-/** Every replica of a service is a target of its own: behind the Service's address they would take turns, and counters would jump. */
+/** Whether a service has more than one pod, now or by load. */
+function hasReplicas(system: System, service: string): boolean {
+  const { min, max } = scaleOf(system, service);
+  return min > 1 || max !== undefined || system.services[service]?.onEvery !== undefined || groupOf(system, service) !== undefined;
+}
+
+/**
+ * Every replica of a service is a target of its own: behind the Service's address they would take turns, and counters would jump. One of its kind is
+ * asked under its name, since a server may look at who it is called: MLflow answers to no address.
+ */
 function targets(system: System, service: string, port: number, labels: Record<string, string>) {
+  if (!hasReplicas(system, service)) return { static_configs: [{ targets: [`${service}:${port}`], labels }] };
   const { container, pod } = placeOf(system, service);
   const keep = (label: string, regex: string): Relabeling => ({ source_labels: [`__meta_kubernetes_${label}`], regex, action: "keep" });
   return {

@@ -31,6 +31,17 @@ test("every replica is a target, found by its container and its port", () => {
   expect(job.kubernetes_sd_configs).toEqual([{ role: "pod", namespaces: { names: ["ultrathink", "ultrathink-node"] } }]);
 });
 
+test("one of its kind is asked under its name, which MLflow looks at", () => {
+  expect(jobs["ultrathink-mlflow"]).toEqual({
+    job_name: "ultrathink-mlflow",
+    static_configs: [{ targets: ["mlflow:5000"], labels: { system: "ultrathink", service: "mlflow" } }],
+  });
+});
+
+test("an agent of every node is a target on each", () => {
+  expect(kept(jobs["ultrathink-node-exporter"]!)).toEqual({ pod_container_name: "node-exporter", pod_container_port_number: "9100" });
+});
+
 test("a broker is told from its set by its pod", () => {
   expect(kept(jobs["ultrathink-kafka-2"]!)).toEqual({ pod_container_name: "kafka", pod_container_port_number: "9404", pod_name: "kafka-2" });
 });

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type { KubernetesContext } from "../../../../components/backends/kubernetes/context";
 import { controllerOf } from "../../../../components/backends/kubernetes/controllers";
 import { arrowsOf, networkPolicies } from "../../../../components/backends/kubernetes/network";
+import { servicesOf } from "../../../../components/backends/kubernetes/services";
 import { unitsOf } from "../../../../components/backends/kubernetes/units";
 import type { ServiceSpec } from "../../../../components/spec";
 import { context as plain, spec, system as declared } from "./support";
@@ -62,6 +63,12 @@ test("a pod reaches what any of its containers declares, and is read on the port
   expect(arrowsOf(system, traffic)).toContainEqual({ from: "prometheus", to: "timescaledb", ports: [9754] });
   const policy = networkPolicies(context, traffic).find(({ metadata }) => (metadata as { name: string }).name === "timescaledb")!;
   expect(JSON.stringify((policy.spec as { egress: unknown }).egress)).toContain('"port":9000');
+});
+
+test("a sidecar is asked under its own name, whether the service beside it is ready or not", () => {
+  const services = servicesOf(context, unit, true);
+  expect(services.map(({ metadata }) => (metadata as { name: string }).name)).toEqual(["timescaledb", "timescaledb-headless", "keeper"]);
+  expect(services[2]!.spec).toMatchObject({ selector: { app: "timescaledb" }, publishNotReadyAddresses: true, ports: [{ port: 9754 }] });
 });
 
 test("a sidecar of nothing is refused", () => {
