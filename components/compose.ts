@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { members, type System } from "../systems/declaration";
 import type { Backend, Placement } from "./backends/backend";
+import { dockerDiscovery } from "./backends/docker/discovery";
 import { jobArgs, serviceArgs, type DockerContext } from "./backends/docker/lowering";
-import type { JobSpec, ServiceSpec } from "./spec";
+import type { Discovery } from "./discovery";
+import type { JobSpec, ScheduleSpec, ServiceSpec } from "./spec";
 
 /** A container as Compose gets it: the Docker backend's own arguments, resolved, and what it waits for. */
 export interface ComposeContainer {
@@ -145,11 +147,13 @@ export interface ComposeBackendArgs extends Pick<
 
 /** Makes no container: collects what the Docker backend would make, for one Compose project. */
 export class ComposeBackend implements Backend {
+  readonly discovery: Discovery;
   private readonly context: DockerContext;
   private readonly collected: pulumi.Output<ComposeContainer>[] = [];
 
   constructor(private readonly args: ComposeBackendArgs) {
     const { system } = args;
+    this.discovery = dockerDiscovery(system);
     const volumeName = (name: string) => `${system.project}_${name}`;
     const volumes = Object.fromEntries(Object.entries(system.volumes).map(([key, { name }]) => [key, volumeName(name)]));
     this.context = { ...args, network: DEFAULT_NETWORK, volumes, scratch: volumeName };
@@ -162,6 +166,12 @@ export class ComposeBackend implements Backend {
   job(spec: JobSpec, { completes }: Placement & { completes: string }): void {
     this.add(spec, jobArgs(spec, this.image(spec), this.context), completes);
   }
+
+  schedules(_: ScheduleSpec[], runner: () => ServiceSpec): void {
+    this.service(runner());
+  }
+
+  finish(): void {}
 
   /** The whole project; it holds secrets. */
   project(): pulumi.Output<ComposeProject> {

@@ -81,7 +81,7 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
           timeout: "25s",
           startup: "180s",
         }
-      : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s" },
+      : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s", alive: "/live" },
     stopGrace: celery ? "60s" : "30s",
   };
 }

@@ -86,7 +86,7 @@ export function alertmanagerSpec(system: System, env: ObservabilityEnvironment):
     user: 65534,
     files: [{ path: CONFIG, kind: "alertmanager", content: alertmanagerConfig(system, env) }, ...keys],
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
-    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "60s" },
+    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "60s", alive: "/-/healthy" },
     stopGrace: "60s",
   };
 }

@@ -69,6 +69,8 @@ export function serverSpec(
     stopGrace: "120s",
     // PostgreSQL's fast shutdown; on SIGTERM it would wait for every client to leave.
     stopSignal: "SIGINT",
+    writes: ["/var/run/postgresql"],
+    account: "postgres",
   };
 }
 

@@ -126,3 +126,23 @@ async function useImagePython(bin: string): Promise<void> {
     await chmod(command, 0o755);
   }
 }
+
+/** A Python program for this machine, of a complete list of pins, with a command of its name that starts its module. */
+export function pythonProgram(name: string, module: string, seconds: number): Artifact {
+  const requirements = join("sandbox", "images", name, "requirements.txt");
+  return {
+    name,
+    inputs: [requirements],
+    settings: module,
+    seconds,
+    async make(target, log) {
+      await need("pip", log);
+      const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore"];
+      const site = `--target=${join(target, "site-packages")}`;
+      await run("nice", ["-n", "10", "pip", "install", ...options, site, `--requirement=${join(ROOT, requirements)}`]);
+      // Found from where it lies, since the folder is moved into the cache when it is complete.
+      const command = `#!/bin/sh\nPYTHONPATH="$(dirname "$0")/site-packages" exec python3 -m ${module} "$@"\n`;
+      await writeFile(join(target, name), command, { mode: 0o755 });
+    },
+  };
+}

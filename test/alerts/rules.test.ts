@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { alertRules, metricsIn, ruleFiles, ruleMetrics } from "../../components/observability/rules";
+import { dockerDiscovery } from "../../components/backends/docker/discovery";
 import { prometheusConfig, RULES_FOLDER } from "../../components/observability/scrape";
 import { ultrathink } from "../../systems/ultrathink";
 import type { AlertCase, Fired } from "./case";
@@ -59,7 +60,10 @@ beforeAll(() => {
   for (const { family, content } of ruleFiles(ultrathink, { docsUrl })) {
     writeFileSync(join(folder, "rules", `${family}.yml`), content);
   }
-  writeFileSync(join(folder, "prometheus.yml"), prometheusConfig(ultrathink).replaceAll(RULES_FOLDER, join(folder, "rules")));
+  writeFileSync(
+    join(folder, "prometheus.yml"),
+    prometheusConfig(ultrathink, dockerDiscovery(ultrathink)).replaceAll(RULES_FOLDER, join(folder, "rules")),
+  );
   for (const [family, list] of Object.entries(cases)) {
     writeFileSync(
       join(folder, `${family}.test.yml`),

@@ -86,7 +86,7 @@ function commonArgs(spec: ServiceSpec | JobSpec, image: Input<string>, context: 
       hostname: spec.name,
       networksAdvanced: [
         { name: context.network, aliases: [spec.name] },
-        ...(spec.external ?? []).map(name => ({ name: context.system.external[name]!.network })),
+        ...(spec.external ?? []).flatMap(name => context.system.external[name]!.network ?? []).map(name => ({ name })),
       ],
       cpus: cpuText(cpus),
       memory,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CheckResult, CreateResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { Difference } from "../difference";
 import { failures } from "./check";
 import { changes, keepSpelling } from "./diff";
 import { CreatedButFailed, type ResourceType, type ResourceTypes } from "./resource";
@@ -8,14 +9,6 @@ import { conceal, reveal, secret, type Props, type Wire } from "./values";
 
 /** Marks, in the state, a resource whose creation failed half-way; the next diff replaces it. */
 const TAINTED = "__tainted";
-
-/** What a change of the inputs does; `diffs` names every property that differs, `replaces` those that force a replacement. */
-interface Difference {
-  changes: boolean;
-  diffs: string[];
-  replaces: string[];
-  deleteBeforeReplace: boolean;
-}
 
 /** Serves a set of resource types to the Pulumi engine; the stand-in's counterpart of Pulumi's Terraform bridge. */
 export class StandIn implements Provider {

@@ -83,6 +83,7 @@ export const stub: Project = {
       compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o440 }] }))),
     });
   },
+  render: (_, stack) => Promise.resolve([{ path: `objects/${stack}.yaml`, content: "kind: Nothing\n" }]),
   restoreFiles: () => [],
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;
