@@ -52,11 +52,8 @@ describe("make backup", () => {
 /** Kinds of damage that a small vault can have; backups/tests/damage/run.py knows more. */
 const damages = [
   "pgbackrest-bundle-bit",
-  "pgbackrest-manifest-bit",
   "wal-segment-bit",
-  "wal-segment-missing",
   "wrong-cipher-passphrase",
-  "newer-postgresql",
   "dump-bit",
   "dump-truncated",
   "redis-snapshot-missing",
