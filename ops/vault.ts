@@ -1,5 +1,5 @@
 import { type Context, stopIfCancelled, stopInTime } from "./context";
-import { labels, requireDocker, stackContainers } from "./docker";
+import { labels, requireDocker, stackContainers, stackVolumes } from "./docker";
 import { CommandFailure } from "./exit";
 import { settle } from "./health";
 import { clearLeftovers } from "./leftovers";
@@ -55,13 +55,30 @@ export async function onVault<T>(
   const place = vaultPlace(stack, root);
   return holding(place.folder.path, host, logger.note, async () => {
     const folder = preparePlace(place, stack, readPlace(place, stack, {}));
-    if (mode === "select" && !stackExists(folder, stack)) throw new CommandFailure("usage", noVault(stack));
+    if (!stackExists(folder, stack)) {
+      if (mode === "select") throw new CommandFailure("usage", noVault(stack));
+      await refuseForeignVault(context);
+    }
     const { program } = await context.vault();
     await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), host, logger.note);
     const open = await openStack(stack, folder, program, prepared, mode);
     await clearLeftovers(context, open, labels.vault);
     return use(open, folder);
   });
+}
+
+/** A vault whose state is elsewhere: a new one on its volume would have other keys, and could read nothing of what lies there. */
+export async function refuseForeignVault({ docker, stack }: Pick<Context, "docker" | "stack">): Promise<void> {
+  const volumes = await stackVolumes(docker, stack, labels.vault);
+  if (volumes.length === 0) return;
+  const containers = (await stackContainers(docker, stack, labels.vault)).map(({ name }) => name);
+  const removal = [...(containers.length > 0 ? [`docker rm --force ${containers.join(" ")}`] : []), `docker volume rm ${volumes.join(" ")}`];
+  throw new CommandFailure(
+    "usage",
+    `${volumes.join(", ")} holds a vault of ${stack} whose state is not in this checkout; nothing was changed.\n` +
+      "Put its state and passphrase in their places (docs/disaster-recovery.md, The one secret), and its backups can be restored.\n" +
+      `If they may be lost: ${removal.join(" && ")}`,
+  );
 }
 
 /** Brings the vault of a stack up, or repairs it; quiet when all is well. Returns the seconds that it took. */

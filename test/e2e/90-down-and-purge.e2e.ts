@@ -76,6 +76,38 @@ describe("make purge", () => {
     expect(existsSync(join(root, ".state/dev/Pulumi.dev.yaml"))).toBe(false);
     expect(existsSync(join(root, ".state/backend/.pulumi/stacks/ultrathink-infrastructure/dev.json"))).toBe(false);
   });
+});
+
+describe("the vault", () => {
+  const label = { filters: { label: ["dev.ultrathink.vault=dev"] } };
+  const found = async () => [
+    ...(await docker.listContainers({ all: true, ...label })).flatMap(({ Names }) => Names),
+    ...(await docker.listVolumes(label)).Volumes.map(({ Name }) => Name),
+    ...(await docker.listNetworks(label)).map(({ Name }) => Name),
+  ];
+
+  it("outlives its stack", async () => {
+    expect(await found()).toEqual(expect.arrayContaining(["/ultrathink-vault", "ultrathink_vault_data", "ultrathink-vault"]));
+  });
+
+  it("is not taken by a checkout that has not its state", async () => {
+    const state = join(root, ".state/backend/.pulumi/stacks/ultrathink-vault");
+    await succeed(`mv ${state} ${state}.away`);
+    try {
+      const { code, stderr } = await ops("vault");
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/ultrathink_vault_data holds a vault of dev whose state is not in this checkout; nothing was changed/),
+      ]);
+    } finally {
+      await succeed(`mv ${state}.away ${state}`);
+    }
+  });
+
+  it("leaves nothing when it is purged", async () => {
+    await opsOk("vault --purge --yes");
+    expect(await found()).toEqual([]);
+  });
 
   it("leaves the checkout as it was", async () => {
     expect(await succeed("git status --porcelain")).toBe(process.env.ULTRATHINK_E2E_CHECKOUT);
