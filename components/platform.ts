@@ -30,12 +30,13 @@ export class Platform extends pulumi.ComponentResource {
     super("ultrathink:platform:Platform", name, {}, opts);
     const { system, config } = args;
     const parent = { parent: this };
+    // First: without a vault nothing is made.
+    const vault = system.backups && new VaultClient("vault", config.vault, parent);
     const backend = args.backend(this);
     const secrets = new Secrets("secrets", parent);
     const authority = new CertificateAuthority(system.name, parent);
     const common = { system, secrets, authority, backend, portOffset: config.portOffset };
     const { database, zookeeper, kafka, objectStore, mlflow, scheduler, backups } = system;
-    const vault = backups && new VaultClient("vault", config.vault, parent);
 
     if (database) new TimescaleDb(database.service, { ...common, database, vault }, parent);
     for (const [redis, declaration] of Object.entries(system.redis)) new Redis(redis, { ...common, redis: declaration }, parent);

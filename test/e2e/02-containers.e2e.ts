@@ -45,15 +45,20 @@ describe("docker inspect of every service", () => {
     );
   });
 
-  it("shows the runbook's name, the alias and the network", () => {
+  it("shows the runbook's name, the alias and the networks: the stack's, and those of the external systems that it declares", () => {
     expectEach(
       (info, name) => ({
         name: info.Name,
         host: info.Config.Hostname,
-        networks: Object.keys(info.NetworkSettings.Networks),
+        networks: Object.keys(info.NetworkSettings.Networks).sort(),
         alias: info.NetworkSettings.Networks.infrastructure_default?.Aliases?.includes(name),
       }),
-      name => ({ name: `/ultrathink-${name}`, host: name, networks: ["infrastructure_default"], alias: true }),
+      name => ({
+        name: `/ultrathink-${name}`,
+        host: name,
+        networks: ["infrastructure_default", ...(ultrathink.services[name]!.external ?? []).map(other => ultrathink.external[other]!.network)],
+        alias: true,
+      }),
     );
   });
 
@@ -67,13 +72,18 @@ describe("docker inspect of every service", () => {
     );
   });
 
-  it("mounts the declared volumes", () => {
+  it("mounts the declared volumes, the sidecar the database's beside its own", () => {
+    const scratch: Record<string, string[]> = { timescaledb: ["timescale_socket"], backup: ["backup_scratch", "timescale_data", "timescale_socket"] };
     expectEach(
       info => namedVolumes(info).sort(),
       name =>
-        Object.values(ultrathink.volumes)
-          .filter(({ service }) => service === name)
-          .map(volume => `infrastructure_${volume.name}`)
+        [
+          ...Object.values(ultrathink.volumes)
+            .filter(({ service }) => service === name)
+            .map(volume => volume.name),
+          ...(scratch[name] ?? []),
+        ]
+          .map(volume => `infrastructure_${volume}`)
           .sort(),
     );
   });

@@ -10,7 +10,7 @@ import { ultrathink } from "../../systems/ultrathink";
 import { Vault } from "../../vault/vault";
 import { sweep } from "../sandbox/support/docker";
 import { startEngine, type TestEngine } from "../sandbox/support/engine";
-import { describeReal } from "../sandbox/support/requirements";
+import { describeWithImages } from "./support";
 
 jest.setTimeout(300_000);
 
@@ -23,18 +23,7 @@ const system: System = {
 };
 const STACK = "t-vault";
 
-/** Images that the sandbox or a registry must have given this machine. */
-const missing = [images["object-store"], images.backup].filter(image => {
-  try {
-    execFileSync("docker", ["image", "inspect", image], { stdio: "ignore" });
-    return false;
-  } catch {
-    return true;
-  }
-});
-if (missing.length > 0) console.warn(`SKIPPED: the vault under the real engine: ${missing.join(" and ")} not there; \`make up\` makes them`);
-
-(missing.length > 0 ? describe.skip : describeReal)("a vault under the real engine", () => {
+describeWithImages("a vault under the real engine", ["object-store", "backup"], () => {
   let real: TestEngine;
   let stack: Stack;
   let outputs: VaultOutputs;

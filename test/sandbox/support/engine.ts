@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
@@ -10,7 +10,8 @@ export interface TestEngine {
   /** What the engine's preparation and the stand-ins said. */
   said: string[];
   stateFolder: string;
-  stack(name: string, program: PulumiFn, projectName?: string): Promise<Stack>;
+  /** Stacks of different projects need folders of their own to work in. */
+  stack(name: string, program: PulumiFn, projectName?: string, workDir?: string): Promise<Stack>;
   /** Everything that the state folder holds, as text. */
   stateText(): string;
   end(): Promise<void>;
@@ -26,8 +27,10 @@ export async function startEngine(): Promise<TestEngine> {
     engine,
     said,
     stateFolder,
-    stack: (name, program, projectName = "t-sandbox") =>
-      LocalWorkspace.createOrSelectStack({ stackName: name, projectName, program }, { pulumiCommand, workDir: stateFolder, envVars }),
+    stack(name, program, projectName = "t-sandbox", workDir = stateFolder) {
+      mkdirSync(workDir, { recursive: true });
+      return LocalWorkspace.createOrSelectStack({ stackName: name, projectName, program }, { pulumiCommand, workDir, envVars });
+    },
     stateText: () => textUnder(join(stateFolder, ".pulumi")),
     async end() {
       await engine.stop();
