@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads e2e libraries
+.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -40,7 +40,7 @@ logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 docs: libraries ## write the pages that are made from the code
 	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
 
-test: types lint format-check unit workloads ## everything that proves the project without bringing it up
+test: types lint format-check unit workloads backups ## everything that proves the project without bringing it up
 
 types: libraries ## check the types
 	npx tsc --noEmit
@@ -65,7 +65,9 @@ engine: libraries
 	@if command -v go >/dev/null; then node -e 'require("tsx/cjs"); require("./sandbox/engine/build").buildEngine(console.error)'; else echo "Engine tests will be skipped: no Go" >&2; fi
 
 workloads: ## tests of the reference workload
-	cd workloads && "$$(sh ../ops/python.sh)/bin/pytest" -q
+backups: ## tests of the backup program
+workloads backups:
+	cd $@ && "$$(sh ../ops/python.sh $@)/bin/pytest" -q
 
 e2e: libraries ## the real stack, from nothing to destroyed
 	npx jest --config test/e2e/jest.config.js --runInBand

@@ -1,14 +1,16 @@
 #!/bin/sh
-# Prints the folder of a virtual environment with the reference workload's pinned libraries, made on first use and outside the checkout.
+# Prints the folder of a virtual environment with the pinned libraries of a Python program, made on first use and outside the checkout.
+# Usage: python.sh FOLDER    its requirements.txt and requirements-dev.txt, from the checkout's root
 set -eu
 cd "$(dirname "$0")/.."
 
-requirements=workloads/requirements-dev.txt
-key=$(cat workloads/requirements.txt "$requirements" | sha256sum | cut -c1-16)
+program=$1
+requirements=$program/requirements-dev.txt
+key=$(cat "$program/requirements.txt" "$requirements" | sha256sum | cut -c1-16)
 venv=${XDG_CACHE_HOME:-$HOME/.cache}/ultrathink/python/$key
 
 if [ ! -f "$venv/complete" ]; then
-  echo "Making a virtual environment for the workload's tests" >&2
+  echo "Making a virtual environment for the tests of $program/" >&2
   # What an interrupted run left is made anew.
   rm -rf "$venv"
   if ! python3 -m venv "$venv" >/dev/null 2>&1; then

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from backup import manifest
 from backup.clock import ID_PATTERN
 from backup.context import Context
-from backup.errors import ConfigError, Refused
+from backup.errors import ConfigError, Refused, RefusedForAll, TooYoung
 from backup.manifest import Manifest
 from backup.plan import Job
 
@@ -85,12 +85,13 @@ def first_usable(
             chosen = read(context, entry)
             return chosen, attempt(chosen), passed_over
         except Refused as refused:
-            if backup_id is not None:
+            if backup_id is not None or isinstance(refused, RefusedForAll):
                 raise
-            passed_over.append({"id": entry.id, "file": refused.file, "why": refused.why})
-            log.warning("backup %s of %s is refused, the one before is taken: %s", entry.id, entry.job.name, refused)
-    last = passed_over[-1]
-    raise Refused(last["file"], f"{last['why']}; no older backup is left, {len(passed_over)} were refused")
+            last = refused
+            if not isinstance(refused, TooYoung):
+                passed_over.append({"id": entry.id, "file": refused.file, "why": refused.why})
+                log.warning("backup %s of %s is refused, the one before is taken: %s", entry.id, entry.job.name, refused)
+    raise Refused(last.file, f"{last.why}; no older backup is left, {len(passed_over)} were refused")
 
 
 def _missing(jobs: list[Job], backup_id: str) -> Entry:

@@ -21,3 +21,11 @@ class Refused(Exception):
         self.file = file
         """Object or WAL segment at fault, as it is called in the vault."""
         self.why = why
+
+
+class RefusedForAll(Refused):
+    """What is wrong is wrong for older backups too: the WAL after the backup."""
+
+
+class TooYoung(Refused):
+    """A whole backup, but made after the wanted time."""

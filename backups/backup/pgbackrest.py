@@ -25,7 +25,10 @@ DAMAGE = frozenset({CHECKSUM, FILE_INVALID, FORMAT, FILE_MISSING, BACKUP_SET_INV
 
 
 def run(stanza: str, command: str, *options: str | Path) -> str:
-    return programs.run(["pgbackrest", f"--stanza={stanza}", command, *options])
+    try:
+        return programs.run(["pgbackrest", f"--stanza={stanza}", command, *options])
+    except ProgramFailed as error:
+        raise ProgramFailed(f"pgbackrest {command}", error.code, _one_line(error.output)) from None
 
 
 def version() -> str:
@@ -117,8 +120,8 @@ def parse_info(stanza: str, document: Any) -> Repository:
 def refusal(error: ProgramFailed, file: str) -> Exception:
     """What a failed pgBackRest means: Refused for a damaged repository, Failed for anything else."""
     if error.code in DAMAGE or _speaks_of_damage(error.output):
-        return Refused(file, _one_line(error.output))
-    return Failed(f"pgbackrest: {_one_line(error.output)}")
+        return Refused(file, error.output)
+    return Failed(str(error))
 
 
 def _speaks_of_damage(message: str) -> bool:
@@ -130,7 +133,7 @@ def _unreadable(stanza: str, message: str) -> Exception:
     if _speaks_of_damage(message):
         why = "cannot be read: it is damaged, or the cipher passphrase is another vault's"
         return Refused(f"{REPOSITORY}/backup/{stanza}/backup.info", why)
-    return Failed(f"pgbackrest: {_one_line(message)}")
+    return Failed(f"pgbackrest info: {_one_line(message)}")
 
 
 def verify(stanza: str, label: str) -> None:

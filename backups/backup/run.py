@@ -37,6 +37,7 @@ def _run_one(context: Context, job: Job) -> Line:
     line: Line = {"job": job.name, "id": backup_id}
     log.info("backup %s %s", job.name, backup_id, extra={"phase": "InProgress"})
     try:
+        context.vault.reach(context.plan.bucket_of(job))
         made = make_of(job.kind)(context, job, backup_id, started)
         done = Manifest(
             system=context.plan.system,

@@ -28,7 +28,7 @@ def credentials_of(path: Path) -> tuple[str, str]:
 
 
 def client(endpoint: str, region: str, credentials: Path, authority: Path) -> Any:
-    """A client that trusts `authority` alone. Five attempts bound the wait for a server that is away to about a minute."""
+    """A client that trusts `authority` alone. It tries five times, so a server that restarts is not yet one that is away."""
     access_key, secret_key = credentials_of(credentials)
     if not authority.is_file():
         raise ConfigError(f"{authority}: must be the certificate authority of {endpoint}")

@@ -67,6 +67,7 @@ class Sidecar:
     def _prepare(self) -> bool:
         """Stanza and state; False when vault or database are not there yet."""
         try:
+            self._context.vault.reach(self._context.plan.vault.bucket)
             if self._context.plan.database is not None:
                 pgbackrest.prepare(self._context.plan.database.stanza)
             metrics.learn(self._context)

@@ -26,6 +26,11 @@ class Vault:
     def __init__(self, client: Any) -> None:
         self._client = client
 
+    def reach(self, bucket: str) -> None:
+        """Raises Failed when the bucket is out of reach; pgBackRest alone would try for minutes."""
+        with failures(f"bucket {bucket}"):
+            self._client.head_bucket(Bucket=bucket)
+
     def put(self, bucket: str, key: str, content: bytes) -> File:
         """Store `content`; returns only when the server has all of it."""
         digest = hashlib.sha256(content)

@@ -75,6 +75,8 @@ def _ends(admin: AdminClient, topics: dict[str, list[int]]) -> dict[str, dict[st
 def _groups(admin: AdminClient) -> dict[str, dict[str, dict[str, int]]]:
     """Group → topic → partition → committed offset."""
     listed = admin.list_consumer_groups(request_timeout=TIMEOUT_SECONDS).result()
+    if listed.errors:
+        raise listed.errors[0]
     groups: dict[str, dict[str, dict[str, int]]] = {}
     for group in sorted(entry.group_id for entry in listed.valid):
         future = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=TIMEOUT_SECONDS)[group]

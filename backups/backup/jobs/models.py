@@ -85,5 +85,5 @@ def _copy(context: Context, job: Job, client: httpx.Client, key: str, source: So
         return context.vault.put_file(context.plan.bucket_of(job), key, file, source)
 
 
-def _get(client: httpx.Client, path: str, /, **parameters: str) -> Any:
-    return client.get(path, params=parameters).raise_for_status().json()
+def _get(client: httpx.Client, url: str, /, **parameters: str) -> Any:
+    return client.get(url, params=parameters).raise_for_status().json()

@@ -19,7 +19,7 @@ from typing import Any
 from backup import catalogue, locks, pgbackrest, tables, temporary_server
 from backup.clock import iso
 from backup.context import Context
-from backup.errors import ConfigError, Refused
+from backup.errors import ConfigError, Refused, RefusedForAll, TooYoung
 from backup.jobs.postgres_physical import restore_point
 from backup.manifest import Manifest, key_of
 from backup.pgbackrest import Backup
@@ -54,6 +54,8 @@ def restore(context: Context, pgdata: Path, to: datetime | None, backup_id: str 
         return _attempt(context, database, made, pgdata, to, use, named=backup_id is not None)
 
     with locks.held(unfinished, f"a restore into {pgdata}", wait=False):
+        # That of a restore that nobody took: what is in the folder is not whole any more.
+        (pgdata.parent / MARKER).unlink(missing_ok=True)
         made, result, passed_over = catalogue.first_usable(context, context.plan.of_kind("postgres-physical"), backup_id, attempt)
         (pgdata.parent / MARKER).write_text(json.dumps({"job": made.job, "id": made.id}) + "\n")
         unfinished.unlink()
@@ -78,7 +80,7 @@ def _attempt(
 ) -> dict[str, Any]:
     file = key_of(made.job, made.id)
     if to is not None and made.finished > to:
-        raise Refused(file, f"was finished at {iso(made.finished)}, after {iso(to)}")
+        raise TooYoung(file, f"was finished at {iso(made.finished)}, after {iso(to)}")
     compatibility.check_postgresql(made, physical=True)
     for part in made.files:
         context.vault.check(part)
@@ -88,7 +90,7 @@ def _attempt(
     history = _history(database, made, backup, named=named)
     with wal.fetcher(database.stanza, backup.archive, pgdata) as fetch:
         log.info("restoring pgBackRest backup %s", backup.label)
-        _copy(database.stanza, backup, pgdata)
+        _copy(database.stanza, backup, pgdata, history)
         recovery = _Recovery(database, made, pgdata, fetch, history)
         log.info("recovering to the backup's own restore point, to compare")
         compared = recovery.compare_at_restore_point()
@@ -111,16 +113,16 @@ def _history(database: Database, made: Manifest, backup: Backup, *, named: bool)
     raise Refused(key_of(made.job, made.id), f"is of timeline {own}, which an earlier restore abandoned; --id {made.id} restores it")
 
 
-def _copy(stanza: str, backup: Backup, pgdata: Path) -> None:
+def _copy(stanza: str, backup: Backup, pgdata: Path, history: History) -> None:
     """pgBackRest's own restore. What an interrupted one left is kept as far as its checksums are right."""
     (pgdata / "postmaster.pid").unlink(missing_ok=True)
     begun = any((pgdata / name).exists() for name in ("PG_VERSION", "backup.manifest"))
     if not begun:
         for leftover in pgdata.iterdir():
             shutil.rmtree(leftover) if leftover.is_dir() and not leftover.is_symlink() else leftover.unlink()
-    options = [f"--pg1-path={pgdata}", f"--set={backup.label}", "--log-level-console=error", *(["--delta"] if begun else [])]
+    options = [f"--pg1-path={pgdata}", f"--set={backup.label}", f"--target-timeline={history.newest}", "--log-level-console=error"]
     try:
-        pgbackrest.run(stanza, "restore", *options)
+        pgbackrest.run(stanza, "restore", *options, *(["--delta"] if begun else []))
     except ProgramFailed as error:
         refusal = pgbackrest.refusal(error, f"{pgbackrest.REPOSITORY}/backup/{stanza}/{backup.label}")
         if isinstance(refusal, Refused):
@@ -168,11 +170,15 @@ class _Recovery:
                 result = _described(server, self.database)
                 gap = self.fetch.gap(self.history) if to is None else None
                 if gap is not None:
-                    raise self._missing(gap, _until(result["lastCommit"]))
+                    missing = self._missing(gap, _until(result["lastCommit"]))
+                    raise RefusedForAll(missing.file, missing.why)
                 if use is not None:
                     use(server)
         except ServerEnded as ended:
-            raise self._explained(ended, iso(to) if to else "the end of the archive") from None
+            explained = self._explained(ended, iso(to) if to else "the end of the archive")
+            if isinstance(explained, Refused):
+                raise RefusedForAll(explained.file, explained.why) from None
+            raise explained from None
         return result
 
     def _missing(self, segment: str, until: str) -> Refused:

@@ -1,5 +1,6 @@
 """A Redis snapshot, turned into the append-only file that a Redis with AOF starts from; a bare dump.rdb it would pass over."""
 
+import json
 import logging
 import shutil
 import time
@@ -19,8 +20,8 @@ from backup.temporary_redis import RedisEnded
 log = logging.getLogger(__name__)
 
 AOF = "appendonlydir"
-UNFINISHED = "restore.unfinished"
-OURS = frozenset({AOF, RDB, UNFINISHED})
+UNFINISHED, RESTORED = "restore.unfinished", "restored"
+"""Files that tell a folder of this program from the live data, which holds the same."""
 POLL_SECONDS = 0.05
 REWRITE_SECONDS = 600
 
@@ -29,13 +30,15 @@ def restore(context: Context, folder: Path, backup_id: str | None) -> dict[str, 
     """Restore the newest usable snapshot, or that of `backup_id`, so that `folder` holds `appendonlydir`."""
     begun = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS and not entry.name.startswith("temp-"))
-    if foreign:
-        raise ConfigError(f"--dir {str(folder)!r}: holds {foreign[0]}; name an empty folder, the live data is not restored into")
+    names = sorted(entry.name for entry in folder.iterdir())
+    if names and UNFINISHED not in names and RESTORED not in names:
+        raise ConfigError(f"--dir {str(folder)!r}: holds {names[0]} and no restore of this program; name an empty folder")
     with locks.held(folder / UNFINISHED, f"a restore into {folder}", wait=False):
+        (folder / RESTORED).unlink(missing_ok=True)
         made, content, passed_over = catalogue.first_usable(
             context, context.plan.of_kind("redis-rdb"), backup_id, lambda made: _attempt(context, made, folder)
         )
+        (folder / RESTORED).write_text(json.dumps({"job": made.job, "id": made.id}) + "\n")
         (folder / UNFINISHED).unlink()
     counts = {"keys": content["keys"], "types": content["types"]}
     return {"job": made.job, "id": made.id, **counts, "fellBack": passed_over, "seconds": round(time.monotonic() - begun, 2)}
