@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
+.PHONY: help up vault preview policy render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,7 @@ up: ## bring the stack up and return when everything is healthy
 vault: ## bring up the vault that holds the backups; up does it by itself
 preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
+render: ## write what the stack declares as files into .state/<stack>/render; needs no cluster
 status: ## show every service, exit 3 when one is not well
 down: ## destroy the stack; data volumes stay
 purge: ## destroy the stack with its data and state
@@ -22,7 +23,7 @@ drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
-up vault preview policy status down purge drift unlock doctor bench:
+up vault preview policy render status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
 
 backup: ## make backups now; ARGS="timescaledb redis-queue" only these
@@ -38,7 +39,7 @@ logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)
 
 docs: libraries ## write the pages that are made from the code
-	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
+	@for generator in components/diagram.ts components/observability/pages.ts docs/config-reference.ts docs/disaster-recovery.ts docs/exit-codes.ts policies/docs.ts; do node --import tsx $$generator || exit 1; done
 
 test: types lint format-check unit workloads backups ## everything that proves the project without bringing it up
 

@@ -5,28 +5,49 @@ import { systems } from "./systems";
 const flag = z.union([z.boolean(), z.stringbool()]).default(false);
 const byService = <T extends z.ZodType>(value: T) => z.record(z.string(), value).default({});
 
+/** Pulumi.yaml has to give every key a default; an empty text stands for none. */
+const unlessEmpty = z
+  .string()
+  .default("")
+  .transform(value => value || undefined);
+
 /** Keys of stack config, as Pulumi.yaml describes them. Unknown keys are refused: a misspelt one would silently do nothing. */
-const schema = z.strictObject({
-  system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
-  backend: z.enum(["docker", "kubernetes"]),
-  bindAddress: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
-  portOffset: z.coerce.number().int().min(0).max(50_000).default(0),
-  clampCpus: flag,
-  gpuDevices: byService(z.array(z.string().min(1)).min(1)),
-  leaveOut: byService(z.string().min(1)),
-  images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
-  trainingProfile: z.string().default("default"),
-  disposable: flag,
-  vault: z
-    .string()
-    .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")
-    .default("none")
-    .transform(stack => (stack === "none" ? undefined : stack)),
-  notifications: z
-    .record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() }))
-    .default({}),
-  docsUrl: z.url().default("https://github.com/ultrathink/infrastructure/blob/main"),
-});
+const schema = z
+  .strictObject({
+    system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
+    backend: z.enum(["docker", "kubernetes"]),
+    bindAddress: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+    portOffset: z.coerce.number().int().min(0).max(50_000).default(0),
+    clampCpus: flag,
+    gpuDevices: byService(z.array(z.string().min(1)).min(1)),
+    kubeContext: unlessEmpty,
+    storageClass: unlessEmpty,
+    domain: unlessEmpty,
+    gateway: z
+      .string()
+      .regex(/^([a-z0-9-]+\/[a-z0-9-]+)?$/, "a Gateway as namespace/name")
+      .default("")
+      .transform(gateway => gateway || undefined),
+    clusterDomain: z.string().min(1).default("cluster.local"),
+    gpuSelector: z.record(z.string(), z.string()).default({ "nvidia.com/gpu.present": "true" }),
+    leaveOut: byService(z.string().min(1)),
+    images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
+    trainingProfile: z.string().default("default"),
+    disposable: flag,
+    vault: z
+      .string()
+      .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")
+      .default("none")
+      .transform(stack => (stack === "none" ? undefined : stack)),
+    notifications: z
+      .record(z.string(), z.strictObject({ webhookUrl: z.url().optional(), pagerdutyRoutingKey: z.string().min(1).optional() }))
+      .default({}),
+    docsUrl: z.url().default("https://github.com/ultrathink/infrastructure/blob/main"),
+  })
+  .refine(({ domain, gateway }) => (domain === undefined) === (gateway === undefined), {
+    path: ["domain"],
+    error: "domain and gateway go together: name the Gateway that answers for the domain, or leave both out",
+  });
 
 export type StackConfig = Readonly<z.infer<typeof schema>>;
 

@@ -1,30 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseConfig, loadConfig } from "./config";
+import { parseConfig, loadConfig, type StackConfig } from "./config";
 import { DockerBackend } from "./components/backends/docker/backend";
-import { checkHost, dockerHost } from "./components/backends/docker/host";
+import { checkHost, dockerHost, type DockerHost } from "./components/backends/docker/host";
 import { effectiveCpus } from "./components/backends/docker/lowering";
+import { KubernetesBackend } from "./components/backends/kubernetes/backend";
 import { restoreFiles } from "./components/backup/files";
-import { neutralBackend } from "./components/backends/neutral";
 import { ComposeBackend } from "./components/compose";
-import { stackSystem } from "./components/environment";
+import { gpuCount, stackSystem, unmetIntents } from "./components/environment";
 import { planStack } from "./components/plan";
-import { Platform } from "./components/platform";
+import { Platform, type PlatformArgs } from "./components/platform";
+import { Recorder } from "./components/rendering/recorder";
+import { renderStack, type RenderedFile } from "./components/rendering/render";
 import images from "./images.lock.json";
 import { systems } from "./systems";
+import { scaleOf } from "./systems/declaration";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
 export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack), stack);
 
 export { restoreFiles };
 
-/** What the running stack's config and this host make of the declaration; refuses what the host cannot hold. */
-async function declared() {
-  const config = loadConfig();
-  const { system, leftOut } = stackSystem(systems[config.system]!, config);
-  const host = config.backend === "docker" ? await dockerHost() : undefined;
+/** What the running stack's config makes of the declaration on a host. */
+function declared(config: StackConfig, host?: DockerHost) {
+  const declaration = systems[config.system]!;
+  const { system, leftOut } = stackSystem(declaration, config);
   if (host) checkHost(system, config, host);
   const clampCpusTo = config.clampCpus ? host?.cores : undefined;
-  const containers = {
+  const backend = {
     ...config,
     system,
     stack: pulumi.getStack(),
@@ -33,22 +35,45 @@ async function declared() {
     leftOut: Object.keys(leftOut),
     clampCpusTo,
   };
-  return { config, system, leftOut, clampCpusTo, containers };
+  return { config, declaration, system, leftOut, clampCpusTo, backend };
+}
+
+type Declared = ReturnType<typeof declared>;
+
+/** The same for the host that this runs on; refuses what the host cannot hold. */
+async function declaredHere(): Promise<Declared> {
+  const config = loadConfig();
+  return declared(config, config.backend === "docker" ? await dockerHost() : undefined);
+}
+
+function platform({ system, leftOut, config }: Declared, backend: PlatformArgs["backend"]): void {
+  new Platform(system.name, { system, leftOut, config, backend });
 }
 
 /** Brings up the system that the stack's config names. */
 export async function program(): Promise<Record<string, unknown>> {
-  const { config, system, leftOut, clampCpusTo, containers } = await declared();
-  new Platform(system.name, {
-    system,
-    leftOut,
-    config,
-    backend: parent => (config.backend === "docker" ? new DockerBackend("docker", containers, { parent }) : neutralBackend),
-  });
+  const here = await declaredHere();
+  const { config, declaration, system, leftOut, clampCpusTo, backend } = here;
+  platform(here, parent =>
+    config.backend === "docker" ? new DockerBackend("docker", backend, { parent }) : new KubernetesBackend("kubernetes", backend, { parent }),
+  );
   const rows = Object.entries(system.services);
-  return {
+  const outputs = {
     system: system.name,
     backend: config.backend,
+    leftOut,
+    unmetIntents: unmetIntents(declaration, config.backend),
+  };
+  if (config.backend === "kubernetes") {
+    return {
+      ...outputs,
+      namespace: system.namespace,
+      services: Object.fromEntries(rows.map(([name, { cpu, memory, reserved }]) => [name, { ...scaleOf(system, name), cpu, memory, reserved }])),
+      gpus: gpuCount(system),
+    };
+  }
+  return {
+    ...outputs,
     addresses: Object.fromEntries(
       rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
     ),
@@ -63,17 +88,34 @@ export async function program(): Promise<Record<string, unknown>> {
         .filter(([, row]) => effectiveCpus(row.cpu, clampCpusTo) < row.cpu)
         .map(([name, row]) => [name, { declared: row.cpu, effective: clampCpusTo }]),
     ),
-    leftOut,
     gpu: Object.keys(config.gpuDevices).length > 0 ? config.gpuDevices : "none: the services that ask for a GPU run without",
   };
 }
 
 /** The same containers as a Compose project, as its secret output: what `bench` measures against. Makes none of them. */
 export async function composeProgram(): Promise<Record<string, unknown>> {
-  const { config, system, leftOut, containers } = await declared();
-  const compose = new ComposeBackend(containers);
-  new Platform(system.name, { system, leftOut, config, backend: () => compose });
+  const here = await declaredHere();
+  const compose = new ComposeBackend(here.backend);
+  platform(here, () => compose);
   return { compose: compose.project() };
+}
+
+/**
+ * What a stack declares as files that a person and other tools can read, from its config alone: no cluster, credentials, host or engine is asked, and no
+ * secret is in them. Runs the program in Pulumi's test runtime, so a process that has rendered cannot bring anything up.
+ */
+export async function render(settings: Record<string, unknown>, stack: string): Promise<RenderedFile[]> {
+  const config = parseConfig({ ...settings, vault: "none" }, stack);
+  return renderStack(stack, () => {
+    const here = declared(config);
+    const compose = new ComposeBackend(here.backend);
+    const recorded: Recorder[] = [];
+    platform(here, parent => {
+      recorded.push(new Recorder(config.backend === "docker" ? compose : new KubernetesBackend("kubernetes", here.backend, { parent })));
+      return recorded[0]!;
+    });
+    return { recorder: recorded[0]!, compose: config.backend === "docker" ? compose.project() : undefined };
+  });
 }
 
 // The official CLI calls the exported function; the operations run the same one through the Automation API.

@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { members, type System } from "../systems/declaration";
 import type { Backend, Placement } from "./backends/backend";
+import { dockerDiscovery } from "./backends/docker/discovery";
 import { jobArgs, serviceArgs, type DockerContext } from "./backends/docker/lowering";
-import type { JobSpec, ServiceSpec } from "./spec";
+import type { Discovery } from "./discovery";
+import type { JobSpec, ScheduleSpec, ServiceSpec } from "./spec";
 
 /** A container as Compose gets it: the Docker backend's own arguments, resolved, and what it waits for. */
 export interface ComposeContainer {
@@ -42,8 +44,6 @@ export interface MountedFile {
   path: string;
   content: string;
   mode: number;
-  /** Number of the user that it belongs to; absent: root. */
-  owner?: number;
 }
 
 export interface ComposeProject {
@@ -70,6 +70,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
     environment: args.envs,
     user: args.user,
     networks: (args.networksAdvanced ?? []).map(({ name }) => name),
+    group_add: args.groupAdds,
     hostname: args.hostname,
     cpus: Number(args.cpus),
     mem_limit: mib(args.memory),
@@ -88,7 +89,7 @@ function composeService(system: System, container: ComposeContainer, all: Compos
       (args.labels ?? []).filter(({ label }) => !label.startsWith("com.docker.compose.")).map(({ label, value }) => [label, value]),
     ),
     ports: (args.ports ?? []).map(({ ip, external, internal }) => `${ip}:${external}:${internal}`),
-    // Mounted, as a Compose stack does: what Compose itself uploads cannot belong to another user on every engine.
+    // Mounted, as a Compose stack does.
     volumes: [
       ...(args.volumes ?? []).map(
         ({ volumeName, hostPath, containerPath, readOnly }) => `${volumeName ?? hostPath}:${containerPath}${readOnly ? ":ro" : ""}`,
@@ -125,11 +126,10 @@ export function composeProject(system: System, containers: ComposeContainer[]): 
   return {
     file: stringify(literal(project), { lineWidth: 0, aliasDuplicateObjects: false }),
     files: containers.flatMap(({ service, args }) =>
-      (args.uploads ?? []).map(({ file, content, permissions, owner }) => ({
+      (args.uploads ?? []).map(({ file, content, permissions }) => ({
         path: pathOf(service, file),
         content: content!,
         mode: parseInt(permissions!, 8),
-        owner: owner === undefined ? undefined : Number(owner),
       })),
     ),
   };
@@ -147,11 +147,13 @@ export interface ComposeBackendArgs extends Pick<
 
 /** Makes no container: collects what the Docker backend would make, for one Compose project. */
 export class ComposeBackend implements Backend {
+  readonly discovery: Discovery;
   private readonly context: DockerContext;
   private readonly collected: pulumi.Output<ComposeContainer>[] = [];
 
   constructor(private readonly args: ComposeBackendArgs) {
     const { system } = args;
+    this.discovery = dockerDiscovery(system);
     const volumeName = (name: string) => `${system.project}_${name}`;
     const volumes = Object.fromEntries(Object.entries(system.volumes).map(([key, { name }]) => [key, volumeName(name)]));
     this.context = { ...args, network: DEFAULT_NETWORK, volumes, scratch: volumeName };
@@ -164,6 +166,12 @@ export class ComposeBackend implements Backend {
   job(spec: JobSpec, { completes }: Placement & { completes: string }): void {
     this.add(spec, jobArgs(spec, this.image(spec), this.context), completes);
   }
+
+  schedules(_: ScheduleSpec[], runner: () => ServiceSpec): void {
+    this.service(runner());
+  }
+
+  finish(): void {}
 
   /** The whole project; it holds secrets. */
   project(): pulumi.Output<ComposeProject> {

@@ -1,4 +1,4 @@
-import { DeclarationError, validate, without, type System } from "../systems/declaration";
+import { DeclarationError, members, scaleOf, validate, without, type Scale, type ServiceRow, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
 
 /** A system as one stack brings it up: what is left out is gone from it, and why is known. */
@@ -45,8 +45,54 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
     if (row.only && !row.only.includes(config.backend)) leftOut[service] = `${config.backend} has it otherwise`;
   }
   const gpuExporter = declared.observability.exporters.gpu;
-  if (gpuExporter && Object.keys(config.gpuDevices).length === 0) leftOut[gpuExporter] = "this stack's config says that there is no GPU";
+  if (gpuExporter && config.backend === "docker" && Object.keys(config.gpuDevices).length === 0)
+    leftOut[gpuExporter] = "this stack's config says that there is no GPU";
   const system = without(declared, Object.keys(leftOut));
   validate(system, config.portOffset);
-  return { system, leftOut };
+  return { system: (config.backend === "kubernetes" ? onManyNodes : onOneMachine)(system), leftOut };
+}
+
+/** One machine runs one of each, whatever the declaration would have more of. */
+function onOneMachine(system: System): System {
+  return { ...system, availability: {} };
+}
+
+/**
+ * Where every replica has an address of its own, a group's members share one port, and none is needed for clients on the host. The clock is the
+ * platform's, so nothing is there that could be asked about it, and so are the measurements of containers.
+ */
+function onManyNodes(system: System): System {
+  const rows: Record<string, ServiceRow> = {};
+  const { scheduler } = system;
+  if (scheduler) rows[scheduler.service] = { ...system.services[scheduler.service]!, scrape: undefined };
+  for (const group of Object.keys(system.groups)) {
+    const [first, ...rest] = members(system, group);
+    const port = system.services[first!]?.port;
+    for (const member of [first!, ...rest]) rows[member] = { ...system.services[member]!, port, containerPort: undefined };
+  }
+  const { observability } = system;
+  return {
+    ...system,
+    services: { ...system.services, ...rows },
+    observability: { ...observability, exporters: { ...observability.exporters, cadvisor: undefined } },
+  };
+}
+
+/** What the declaration intends and a stack on one machine cannot do, by service or group. */
+export function unmetIntents(declared: System, backend: StackConfig["backend"]): Record<string, string> {
+  if (backend !== "docker") return {};
+  return Object.fromEntries(
+    Object.entries(declared.availability).map(([name, { scale, survives }]) => {
+      const most = scale?.max ? ` to ${scale.max} by load` : "";
+      const many = scale ? `${scale.min}${most} of it, ` : "";
+      return [name, `${many}surviving the loss of a ${survives}: here is one machine, with one of each`];
+    }),
+  );
+}
+
+/** GPUs that a stack takes: at its least, and at its most. */
+export function gpuCount(system: System): { least: number; most: number } {
+  const asking = Object.entries(system.services).filter(([, row]) => row.gpu && !row.onEvery);
+  const sum = (count: (scale: Scale) => number) => asking.reduce((total, [name, { gpu }]) => total + gpu!.count * count(scaleOf(system, name)), 0);
+  return { least: sum(({ min }) => min), most: sum(({ min, max }) => max ?? min) };
 }

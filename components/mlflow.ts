@@ -4,17 +4,15 @@ import type { Backend } from "./backends/backend";
 import type { CertificateAuthority } from "./certificates";
 import { objectStoreClient } from "./object-store";
 import { fromRow, row } from "./resources";
-import { pgpass, type Secrets } from "./secrets";
+import { databasePassword, type Secrets } from "./secrets";
 import type { FileMount, ServiceSpec } from "./spec";
-
-const PGPASS = "/run/secrets/pgpass";
 
 export interface MlflowSpecArgs {
   system: System;
   mlflow: MlflowDeclaration;
   /** Host of the backend store. */
   databaseHost: string;
-  databasePgpass: pulumi.Input<string>;
+  password: pulumi.Input<string>;
   artifacts: { env: Record<string, string>; files: FileMount[] };
   /** Port on the host, which clients there put into their Host header. */
   publishedPort: number;
@@ -30,7 +28,7 @@ urllib.request.urlopen(urllib.request.Request("${url}/api/2.0/mlflow/experiments
 `;
 
 /** The tracking server, with job execution off and few workers: its defaults take 2.2 GB, these 605 MB. */
-export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artifacts, publishedPort }: MlflowSpecArgs): ServiceSpec {
+export function mlflowSpec({ system, mlflow, databaseHost, password, artifacts, publishedPort }: MlflowSpecArgs): ServiceSpec {
   const name = mlflow.service;
   const port = row(system, name).port!;
   const store = `postgresql+psycopg2://${mlflow.database}@${databaseHost}:5432/${mlflow.database}`;
@@ -39,6 +37,7 @@ export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artif
     `mlflow server --host 0.0.0.0 --port ${port} --workers ${mlflow.workers}`,
     `--backend-store-uri ${store} --artifacts-destination s3://${mlflow.bucket} --expose-prometheus /tmp/metrics`,
   ].join(" ");
+  const database = databasePassword(password);
   return {
     ...fromRow(system, name),
     user: 10001,
@@ -46,7 +45,7 @@ export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artif
     command: [`mlflow db upgrade ${store} && exec ${server}`],
     env: {
       HOME: "/tmp",
-      PGPASSFILE: PGPASS,
+      ...database.env,
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
       MLFLOW_SERVER_ALLOWED_HOSTS: [...new Set([...hosts, `localhost:${publishedPort}`, `127.0.0.1:${publishedPort}`])].join(","),
       // MLflow hands this endpoint to boto3 itself.
@@ -54,7 +53,7 @@ export function mlflowSpec({ system, mlflow, databaseHost, databasePgpass, artif
       ...artifacts.env,
     },
     files: [
-      { path: PGPASS, kind: "secret", content: databasePgpass },
+      database.file,
       ...artifacts.files,
       {
         path: "/usr/local/bin/mlflow-healthy",
@@ -92,7 +91,7 @@ export class Mlflow extends pulumi.ComponentResource {
         system,
         mlflow,
         databaseHost,
-        databasePgpass: pgpass(databaseHost, role, secrets.password(`postgres-${role}`)),
+        password: secrets.password(`postgres-${role}`),
         artifacts: objectStoreClient(system, store, secrets.password(store.service), authority.certificate),
         publishedPort: row(system, mlflow.service).port! + portOffset,
       }),

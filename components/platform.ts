@@ -65,6 +65,7 @@ export class Platform extends pulumi.ComponentResource {
     }
     if (scheduler) new Scheduler(scheduler.service, { ...common, scheduler }, parent);
     if (backups && vault) new Backup(backups.service, { ...common, vault }, parent);
+    backend.finish();
     this.registerOutputs({});
   }
 }

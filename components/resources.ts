@@ -28,3 +28,6 @@ export function fromRow(
     external,
   };
 }
+
+/** Address of one replica of a stateful service, whose replicas count from 1. */
+export const replicaAddress = (service: string, ordinal: number) => `${service}-${ordinal}.${service}-headless`;

@@ -4,20 +4,27 @@ import type { Backend } from "./backends/backend";
 import { metricsPort } from "./observability/environment";
 import { fromRow, row } from "./resources";
 import type { Secrets } from "./secrets";
-import type { FileMount, ServiceSpec } from "./spec";
+import type { FileMount, ScheduleSpec, ServiceSpec } from "./spec";
 import { databaseClient, WORKLOAD_USER } from "./workload";
 
 const CRONTAB = "/etc/ultrathink/crontab";
 const ROLE = "scheduler";
 const GRAFANA_PASSWORD_FILE = "/run/secrets/grafana-admin";
+/** Longest run of a job; the next start of each is hours away. */
+const DEADLINE = "1h";
+
+type SchedulerDeclaration = NonNullable<System["scheduler"]>;
 
 /** The declared jobs in cron's grammar, UTC. */
 export function crontab(jobs: ScheduledJob[]): string {
   return jobs.map(({ purpose, schedule, command }) => `# ${purpose}\n${schedule} workload ${command.join(" ")}\n`).join("");
 }
 
-export function schedulerSpec(system: System, scheduler: { service: string; jobs: ScheduledJob[] }, secrets: Secrets): ServiceSpec {
-  const metrics = metricsPort(system, scheduler.service);
+type TaskSpec = Pick<ServiceSpec, "image" | "user" | "cpu" | "memory" | "reserved" | "external" | "env" | "files" | "tmpfs">;
+
+/** What every job gets, whoever starts it: limits of the scheduler's row, its database role, and where the others are. */
+function taskSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): TaskSpec {
+  const { image, cpu, memory, reserved, external } = fromRow(system, scheduler.service);
   const database = databaseClient(system, ROLE, secrets.password(`postgres-${ROLE}`));
   const url = (service: string) => `http://${service}:${row(system, service).containerPort ?? row(system, service).port}`;
   const { prometheus, loki, grafana } = system.observability;
@@ -28,36 +35,60 @@ export function schedulerSpec(system: System, scheduler: { service: string; jobs
       }
     : { env: {}, files: [] };
   return {
-    ...fromRow(system, scheduler.service),
+    ...{ image, cpu, memory, reserved, external },
     user: WORKLOAD_USER,
-    command: ["scheduler"],
     env: {
       ...database.env,
       SERVICE_NAME: scheduler.service,
       TZ: "UTC",
-      CRONTAB,
-      METRICS_PORT: String(metrics),
       PROMETHEUS_URL: url(prometheus.service),
       LOKI_URL: url(loki.service),
       ...dashboards.env,
       ...(system.mlflow ? { MLFLOW_TRACKING_URI: url(system.mlflow.service) } : {}),
     },
-    files: [{ path: CRONTAB, kind: "crontab", content: crontab(scheduler.jobs) }, ...database.files, ...dashboards.files],
+    files: [...database.files, ...dashboards.files],
     tmpfs: { "/tmp": "64M" },
+  };
+}
+
+/** The service that runs all jobs where nothing else can start them. */
+export function schedulerSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): ServiceSpec {
+  const task = taskSpec(system, scheduler, secrets);
+  const metrics = metricsPort(system, scheduler.service);
+  return {
+    ...fromRow(system, scheduler.service),
+    ...task,
+    command: ["scheduler"],
+    env: { ...task.env, CRONTAB, METRICS_PORT: String(metrics) },
+    files: [{ path: CRONTAB, kind: "crontab", content: crontab(scheduler.jobs) }, ...(task.files ?? [])],
     health: { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${metrics}/health`], startup: "60s" },
     stopGrace: "30s",
   };
+}
+
+/** The declared jobs one by one. */
+export function scheduleSpecs(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): ScheduleSpec[] {
+  const task = taskSpec(system, scheduler, secrets);
+  const { needs, uses } = row(system, scheduler.service);
+  return scheduler.jobs.map(({ name, schedule, command, purpose }) => ({
+    ...task,
+    ...{ name, schedule, command, purpose },
+    deadline: DEADLINE,
+    reaches: [...(needs ?? []), ...(uses ?? [])],
+  }));
 }
 
 /** Runs the declared jobs by their schedule (runbook: Maintenance Procedures). Nothing of it mounts Docker's socket. */
 export class Scheduler extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { system: System; scheduler: { service: string; jobs: ScheduledJob[] }; secrets: Secrets; backend: Backend },
+    args: { system: System; scheduler: SchedulerDeclaration; secrets: Secrets; backend: Backend },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("ultrathink:scheduler:Scheduler", name, {}, opts);
-    args.backend.service(schedulerSpec(args.system, args.scheduler, args.secrets), { parent: this });
+    const { system, scheduler, secrets, backend } = args;
+    const runner = () => schedulerSpec(system, scheduler, secrets);
+    backend.schedules(scheduleSpecs(system, scheduler, secrets), runner, { parent: this });
     this.registerOutputs({});
   }
 }

@@ -21,13 +21,14 @@ export type ConfigKind =
   | "buckets"
   | "backup-plan"
   | "pgbackrest"
-  | "script";
+  | "script"
+  | "account";
 
 /** A text file in the container. Config is a plain string, never an Output: policies parse it during preview. */
 export type FileMount =
   | { path: string; kind: ConfigKind; content: string; executable?: boolean }
   | { path: string; kind: "certificate"; content: Input<string> }
-  /** Mode 0400, owned by the service's user, encrypted in the state. */
+  /** Belongs to root, readable by the service's user alone, encrypted in the state. */
   | { path: string; kind: "secret"; content: Input<string> };
 
 /** How a service proves that it works. */
@@ -39,6 +40,7 @@ export type Health =
       /** @default "5s" */ timeout?: Duration;
       /** Consecutive failures until unhealthy @default 3 */ retries?: number;
       /** Longest start-up that is still in order. */ startup: Duration;
+      /** Path that answers as long as the process itself works, whatever it needs. @default - its port takes connections */ alive?: string;
     }
   /** The image has no shell and no check of its own: Prometheus must reach its metrics. */
   | { probedBy: "prometheus"; startup: Duration };
@@ -81,7 +83,18 @@ export interface ServiceSpec {
   stopSignal?: "SIGINT";
   /** What must be ready first: services, groups and their jobs. */
   needs: string[];
+  /** Ports on which its replicas talk to each other, beside the one that it serves. */
+  peerPorts?: number[];
+  /** Paths that the image writes beside its data and /tmp; they need a place of their own where its root is read-only. */
+  writes?: string[];
+  /** Name that its user must have in /etc/passwd: PostgreSQL's initdb asks for it. */
+  account?: string;
+  /** What it asks the API of the platform that it runs on; nothing else may. */
+  asks?: PlatformRight[];
 }
+
+/** `pods`: where its services run. `pod-logs`: what they write. `node-metrics`: what their containers use. */
+export type PlatformRight = "pods" | "pod-logs" | "node-metrics";
 
 /** A task that runs to completion once per change of its declaration. Idempotent: a failed one is run again. */
 export interface JobSpec extends Omit<
@@ -90,4 +103,13 @@ export interface JobSpec extends Omit<
 > {
   /** Longest run that is still in order. */
   deadline: Duration;
+}
+
+/** A task that the clock starts. */
+export interface ScheduleSpec extends Omit<JobSpec, "needs"> {
+  /** UTC, in cron's grammar. */
+  schedule: string;
+  purpose: string;
+  /** Services that it talks to; it waits for none of them. */
+  reaches: string[];
 }

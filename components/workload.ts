@@ -3,12 +3,11 @@ import type { System, WorkloadDeclaration } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
 import { bootstrapServers } from "./kafka/bootstrap";
 import { fromRow, row } from "./resources";
-import { pgpass, type Secrets } from "./secrets";
+import { databasePassword, type Secrets } from "./secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "./spec";
 
 /** User of the workloads' image. */
 export const WORKLOAD_USER = 10001;
-const PGPASS = "/run/secrets/pgpass";
 /** Role that the workloads use; it owns nothing. */
 export const DATABASE_ROLE = "ultrathink_app";
 
@@ -17,13 +16,11 @@ export function toolSpec(name: string, command: string[]): Omit<JobSpec, "needs"
   return { name, image: "workloads", user: WORKLOAD_USER, cpu: 0.5, memory: "256M", reserved: "64M", command, tmpfs: { "/tmp": "16M" } };
 }
 
-/** Libpq's settings and password file for a role. */
+/** Libpq's settings and password for a role. */
 export function databaseClient(system: System, role: string, password: pulumi.Output<string>): { env: Record<string, string>; files: FileMount[] } {
   const database = system.database!;
-  return {
-    env: { PGHOST: database.service, PGUSER: role, PGDATABASE: database.database, PGPASSFILE: PGPASS },
-    files: [{ path: PGPASS, kind: "secret", content: pgpass(database.service, role, password) }],
-  };
+  const { env, file } = databasePassword(password);
+  return { env: { PGHOST: database.service, PGUSER: role, PGDATABASE: database.database, ...env }, files: [file] };
 }
 
 /** Names and addresses of everything that a workload may talk to, in the workload's own words. */
@@ -84,7 +81,7 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
           timeout: "25s",
           startup: "180s",
         }
-      : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s" },
+      : { command: ["curl", "-fsS", "--max-time", "4", "-o", "/dev/null", `http://localhost:${port}/health`], startup: "120s", alive: "/live" },
     stopGrace: celery ? "60s" : "30s",
   };
 }

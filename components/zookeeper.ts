@@ -1,15 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { mebibytes, type Memory, type System } from "../systems/declaration";
+import { mebibytes, scaleOf, type Memory, type System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
-import { fromRow } from "./resources";
+import { fromRow, replicaAddress } from "./resources";
 import type { ServiceSpec } from "./spec";
 
 const CONFIG = "/etc/kafka/ultrathink.properties";
+const DATA = "/var/lib/zookeeper/data";
 
-/** ZooKeeper's properties. The default whitelist lacks `ruok`, which the runbook uses. */
-export function zookeeperProperties(): string {
+/**
+ * ZooKeeper's properties. The default whitelist lacks `ruok`, which the runbook uses.
+ *
+ * @param servers addresses of the ensemble, in order of their id, which counts from 1; none for a server that stands alone
+ */
+export function zookeeperProperties(servers: string[] = []): string {
   return [
-    "dataDir=/var/lib/zookeeper/data",
+    `dataDir=${DATA}`,
     "dataLogDir=/var/lib/zookeeper/log",
     "clientPort=2181",
     "tickTime=2000",
@@ -18,19 +23,33 @@ export function zookeeperProperties(): string {
     "4lw.commands.whitelist=srvr,ruok,mntr",
     "autopurge.snapRetainCount=3",
     "autopurge.purgeInterval=24",
+    ...(servers.length > 0 ? ["initLimit=10", "syncLimit=5", ...servers.map((host, index) => `server.${index + 1}=${host}:2888:3888`)] : []),
     "",
   ].join("\n");
 }
 
 export function zookeeperSpec(system: System, zookeeper: { service: string; heap: Memory }): ServiceSpec {
   const heap = `${mebibytes(zookeeper.heap)}m`;
+  const { min } = scaleOf(system, zookeeper.service);
+  const servers = min > 1 ? Array.from({ length: min }, (_, index) => replicaAddress(zookeeper.service, index + 1)) : [];
   return {
     ...fromRow(system, zookeeper.service),
     user: 1000,
-    command: ["bash", "-c", `export KAFKA_HEAP_OPTS='-Xms${heap} -Xmx${heap}'; exec zookeeper-server-start ${CONFIG}`],
-    files: [{ path: CONFIG, kind: "zookeeper", content: zookeeperProperties() }],
+    command: [
+      "bash",
+      "-c",
+      [
+        `export KAFKA_HEAP_OPTS='-Xms${heap} -Xmx${heap}'`,
+        // A server of an ensemble reads its id from a file; the replica's number is the end of its host name.
+        ...(servers.length > 0 ? [`echo "\${HOSTNAME##*-}" > ${DATA}/myid`] : []),
+        `exec zookeeper-server-start ${CONFIG}`,
+      ].join("; "),
+    ],
+    files: [{ path: CONFIG, kind: "zookeeper", content: zookeeperProperties(servers) }],
+    peerPorts: servers.length > 0 ? [2888, 3888] : undefined,
+    writes: ["/var/log/kafka"],
     volumes: [
-      { volume: "zookeeperData", path: "/var/lib/zookeeper/data" },
+      { volume: "zookeeperData", path: DATA },
       { volume: "zookeeperLog", path: "/var/lib/zookeeper/log" },
     ],
     health: {

@@ -11,7 +11,7 @@ import type { Toolchain } from "./toolchain";
 import { checkStackName, checkout } from "./workspace";
 
 /** What a test puts in another's place. */
-type Services = Partial<Pick<Context, "root" | "docker" | "project" | "vault" | "self" | "signal" | "engineSignal" | "tty" | "logger">>;
+type Services = Partial<Pick<Context, "root" | "docker" | "project" | "vault" | "self" | "loaded" | "signal" | "engineSignal" | "tty" | "logger">>;
 
 /**
  * Runs one command line and returns its exit code.
@@ -28,6 +28,7 @@ export async function execute(argv: string[], toolchain: Toolchain, services: Se
     tty: process.stdin.isTTY && process.stderr.isTTY,
     docker: services.docker ?? connect(),
     host: thisHost,
+    loaded: 0,
     self: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     project: () => import("../index") as unknown as Promise<Project>,
     vault: () => import("../vault"),
@@ -74,7 +75,8 @@ function describe(error: unknown, outcome: Outcome): string {
   if (outcome === "locked")
     return "Another operation holds the stack. Wait for it, or release it with `bin/ops unlock` when you know that it is gone.";
   if (!(error instanceof Error)) return String(error);
-  // The engine's message has its whole output; a fault of ours is found by its stack.
+  // The engine's message has its whole output; a fault of ours is found by its stack, which is mapped to the sources when it is first read.
+  process.setSourceMapsEnabled(true);
   return error.name === "CommandError" ? error.message : (error.stack ?? error.message);
 }
 
@@ -95,5 +97,5 @@ export async function main(argv: string[], toolchain: Toolchain, services: Servi
   });
   // A process whose event loop runs empty ends by itself with code 0, whatever is still awaited: hold it, so that only the line below ends it.
   setInterval(() => undefined, 2 ** 30);
-  process.exit(await execute(argv, toolchain, { signal: cancel.signal, engineSignal: engine.signal, ...services }));
+  process.exit(await execute(argv, toolchain, { loaded: performance.now(), signal: cancel.signal, engineSignal: engine.signal, ...services }));
 }

@@ -23,6 +23,8 @@ export interface Context {
   tty: boolean;
   docker: Docker;
   host: ThisHost;
+  /** Milliseconds that the process took until it began with the command: its libraries, above all. */
+  loaded: number;
   /** The command line that runs this program, without the command: for what is measured as a person runs it. */
   self: readonly string[];
   project(): Promise<Project>;
@@ -75,11 +77,14 @@ export interface Session {
   /** The stack in a throw-away backend. */
   onEmpty<T>(use: (open: OpenStack) => Promise<T>): Promise<T>;
   exists: boolean;
+  /** Milliseconds that a process of its own would have taken from its start, libraries included, until the engine can be called. */
+  startUp: number;
 }
 
 /** Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens. */
 export async function withEngine<T>(context: Context, images: Record<string, string>, use: (session: Session) => Promise<T>): Promise<T> {
-  const { stack, root, toolchain, logger } = context;
+  const { stack, root, toolchain, logger, loaded } = context;
+  const began = performance.now();
   const project = await context.project();
   const path = workFolder(stack, root).path;
   // Checks the config before minutes go into a toolchain.
@@ -100,6 +105,7 @@ export async function withEngine<T>(context: Context, images: Record<string, str
       open: mode => openStack(stack, prepareFolder(), project.program, prepared, mode),
       onEmpty: run => onEmptyStack(stack, prepareFolder(), project.program, prepared, run),
       exists: stackExists(folder, stack),
+      startUp: loaded + performance.now() - began,
     });
   } finally {
     await stopInTime(context);

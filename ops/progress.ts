@@ -90,12 +90,13 @@ export class Progress {
   }
 
   private diagnose({ severity, message, urn }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
-    const text = plain(message).replace(/^\d+ errors? occurred:\s+\* /, "");
+    const text = reason(message);
     if (severity !== "error" || text === "") return;
     const type = urn ? typeOf(urn) : "";
     // The stack's own diagnostics carry the program's error.
     const resource = urn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(urn), type } : undefined;
-    if (!this.failed.some(failure => failure.message === text)) this.failed.push({ resource, message: text });
+    const known = this.failed.some(failure => failure.message === text && isDeepStrictEqual(failure.resource, resource));
+    if (!known) this.failed.push({ resource, message: text });
   }
 
   /** What failed, without the engine's closing "update failed" where something more telling was said. */
@@ -136,6 +137,13 @@ function differences(old: Record<string, unknown> = {}, now: Record<string, unkn
 /** Text of the engine without its colour markup (`<{%fg 1%}>`) and without trailing space. */
 export function plain(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "").trimEnd();
+}
+
+/** Why something failed, in the provider's words: a plugin logs it with its own marks, and the engine says it again with a count and the URN. */
+function reason(message: string): string {
+  return plain(message)
+    .replace(/^\s*\S+\.go:\d+: sdk\.helper_schema: (.*): provider=\S+$/s, "$1")
+    .replace(/^(\d+ errors? occurred:\s+\* (\w+ urn:\S+: )?)+/, "");
 }
 
 /** `75` becomes `1m15s`. */

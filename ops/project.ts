@@ -2,12 +2,14 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { VaultAccess } from "../components/backup/files";
 import type { BackupPlan } from "../components/backup/plan";
 import type { StackPlan } from "../components/plan";
+import type { RenderedFile } from "../components/rendering/render";
 import type { VaultPlan } from "../vault";
 
 export type { ComposeProject } from "../components/compose";
 export type { AccessFile, VaultAccess, VaultIdentity } from "../components/backup/files";
 export type { BackupPlan, PlannedBackup } from "../components/backup/plan";
 export type { VaultOutputs } from "../components/backup/vault";
+export type { RenderedFile } from "../components/rendering/render";
 export type { PlannedService, PlannedVolume, StackPlan } from "../components/plan";
 
 /** A file of a container that restores, the same as the sidecar's. */
@@ -36,6 +38,13 @@ export interface Project {
    * @throws an Error that names key, value, what is allowed and how to mend
    */
   plan(settings: Record<string, unknown>, stack: string): StackPlan;
+  /**
+   * What a stack declares as files, secrets redacted. After it this process cannot bring anything up.
+   *
+   * @param settings as `plan` takes them
+   * @throws an Error that names key, value, what is allowed and how to mend
+   */
+  render(settings: Record<string, unknown>, stack: string): Promise<RenderedFile[]>;
   /** What a container of the backup image needs to restore from the vault as one of its identities. */
   restoreFiles(plan: BackupPlan, access: VaultAccess): RestoreFile[];
 }

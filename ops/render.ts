@@ -26,6 +26,7 @@ export function createRenderer(title: string, source: RenderSource, logger: Logg
 /** A line per service that became ready, and the clock when nothing was said for a while. */
 function lineRenderer(title: string, { progress, elapsed, lastRun }: RenderSource, logger: Logger): Renderer {
   let spoke = elapsed();
+  let last: string | undefined;
   const say = (text: string) => {
     spoke = elapsed();
     logger.note(text);
@@ -40,7 +41,10 @@ function lineRenderer(title: string, { progress, elapsed, lastRun }: RenderSourc
       // What needed nothing is counted, not listed: a second `up` would repeat the whole stack.
       if (took > 0) say(`[${duration(elapsed())}] ${progress.ready.size}/${progress.total} ${service} is up after ${duration(took)}`);
     },
-    phase: text => say(`[${duration(elapsed())}] ${text}`),
+    phase(text) {
+      if (text !== last) say(`[${duration(elapsed())}] ${text}`);
+      last = text;
+    },
     finish: () => {
       clearInterval(timer);
       return Promise.resolve();

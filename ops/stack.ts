@@ -38,6 +38,7 @@ export async function openStack(
     PULUMI_CONFIG_PASSPHRASE_FILE: folder.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+  shortenStackTraces();
   const workspace = await LocalWorkspace.create({ workDir: folder.path, program, envVars: env, pulumiCommand: prepared.pulumiCommand });
   const stack = mode === "create" ? await Stack.createOrSelect(name, workspace) : await Stack.select(name, workspace);
   return {
@@ -61,6 +62,15 @@ export async function openStack(
       await stack.importStack({ ...exported, deployment: change(exported.deployment as DeploymentState) });
     },
   };
+}
+
+/**
+ * Pulumi's SDK takes a stack trace of every promise, tens of thousands in a preview, and mapping their frames to the sources takes most of a program's
+ * time. From here on a trace has few frames, unmapped until somebody reads it as a failure's.
+ */
+function shortenStackTraces(): void {
+  process.setSourceMapsEnabled(false);
+  Error.stackTraceLimit = 3;
 }
 
 /** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. What it refers to is there too. */

@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { atLeast } from "./doctor/assess";
 import { CommandFailure } from "./exit";
+import { provideOwnImages } from "./own-images";
 
 /** What a command needs before it can touch a stack: an engine, its plugins and, for `up`, the stack's images. */
 export interface Toolchain {
@@ -44,16 +47,14 @@ export function kept(toolchain: Toolchain): Toolchain & { end(): Promise<void> }
   };
 }
 
-/** The official CLI, plugins and images: what everyone with an ordinary connection uses. */
+/** The official CLI, plugins and images, and the project's own images built from their sources: what everyone with an ordinary connection uses. */
 export function officialToolchain(reason: string): Toolchain {
   return {
     name: "official",
     reason,
-    async prepare({ log }) {
-      const pulumiCommand = await PulumiCommand.get().catch(() => {
-        log("The Pulumi CLI is missing or too old: installing the version that matches the SDK");
-        return PulumiCommand.install();
-      });
+    async prepare({ images, log }) {
+      const pulumiCommand = await pulumiCli(log);
+      await provideOwnImages(Object.values(images), log);
       return { env: { PULUMI_SKIP_UPDATE_CHECK: "true" }, pulumiCommand, leaveOut: {} };
     },
     compose: () =>
@@ -65,4 +66,19 @@ export function officialToolchain(reason: string): Toolchain {
       ),
     stop: () => Promise.resolve(),
   };
+}
+
+/** The CLI on PATH where it is as new as the SDK: the program's own minimum. Otherwise that version, installed once beside it. */
+async function pulumiCli(log: (line: string) => void): Promise<PulumiCommand> {
+  const found = await PulumiCommand.get().catch(() => undefined);
+  if (found?.version && atLeast(found.version.version, sdkVersion)) return found;
+  log(
+    `The Pulumi CLI ${found?.version ? `on PATH is ${found.version.version}` : "is not on PATH"}: using ${sdkVersion}, installed once into ~/.pulumi/versions`,
+  );
+  return PulumiCommand.install().catch((error: Error) => {
+    throw new CommandFailure(
+      "prerequisites",
+      `the Pulumi CLI ${sdkVersion} cannot be installed: ${error.message.trim()}\nInstall it (https://www.pulumi.com/docs/install), or set ULTRATHINK_TOOLCHAIN=sandbox on a machine that reaches package registries only.`,
+    );
+  });
 }

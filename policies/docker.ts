@@ -16,13 +16,16 @@ export interface Upload {
   file: string;
   /** Plain text; unknown in a preview when it comes from another resource. */
   content?: string;
-  /** Octal mode such as "0400". */
+  /** Octal mode such as "0440". */
   permissions?: string;
   /** User that owns the file. */
   owner?: string;
 }
 
-/** The Docker provider's container inputs that the rules read. Memory is in MiB, `cpus` a decimal string. */
+/**
+ * The Docker provider's container inputs that the rules read. Memory is in MiB, `cpus` a decimal string. A rule about the whole stack sees the
+ * outputs instead, in which the plugin writes what is not set as null, an empty text or an empty list.
+ */
 export interface Container {
   name?: string;
   image?: string;
@@ -32,11 +35,13 @@ export interface Container {
   envs?: string[];
   labels?: Label[];
   user?: string;
+  /** Groups of the user beside its own, by number or name. */
+  groupAdds?: string[];
   cpus?: string;
   memory?: number;
   memorySwap?: number;
   memoryReservation?: number;
-  gpus?: string;
+  gpus?: string | null;
   deviceRequests?: { count?: number; deviceIds?: string[] }[];
   healthcheck?: { tests?: string[]; interval?: string; timeout?: string; retries?: number; startPeriod?: string };
   uploads?: Upload[];
@@ -107,7 +112,8 @@ interface Mount {
 /** Everything that a container mounts by the provider's two ways, `volumes` and `mounts`. */
 export function mountsOf(props: Container): Mount[] {
   const volumes = (props.volumes ?? []).map(volume => {
-    const source = volume.hostPath ?? known(() => volume.volumeName ?? "");
+    // The plugin fills what is not set with empty texts before a rule about the whole stack sees it.
+    const source = volume.hostPath || known(() => volume.volumeName ?? "");
     // A volume "name" that is a path is a path of the host to Docker.
     return {
       kind: source?.startsWith("/") ? "host" : "volume",

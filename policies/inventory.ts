@@ -9,6 +9,7 @@ import { rule as dockerContainerDisallowPlainSecret } from "./rules/docker-conta
 import { rule as dockerContainerDisallowPrivilegedMode } from "./rules/docker-container-disallow-privileged-mode";
 import { rule as dockerContainerDisallowPublicPort } from "./rules/docker-container-disallow-public-port";
 import { rule as dockerContainerDisallowRootUser } from "./rules/docker-container-disallow-root-user";
+import { rule as dockerContainerEnforceEncryptedBackup } from "./rules/docker-container-enforce-encrypted-backup";
 import { rule as dockerContainerEnforceLimits } from "./rules/docker-container-enforce-limits";
 import { rule as dockerContainerEnforceNoNewPrivileges } from "./rules/docker-container-enforce-no-new-privileges";
 import { rule as dockerContainerEnforceReadOnlyRoot } from "./rules/docker-container-enforce-read-only-root";
@@ -18,7 +19,12 @@ import { rule as dockerImageDisallowFloatingVersion } from "./rules/docker-image
 import { rule as dockerKafkaEnforceDurability } from "./rules/docker-kafka-enforce-durability";
 import { rule as dockerRedisEnforceMemoryHeadroom } from "./rules/docker-redis-enforce-memory-headroom";
 import { rule as dockerStackDisallowUndeclaredVolume } from "./rules/docker-stack-disallow-undeclared-volume";
+import { rule as dockerStackEnforceBackupAlerts } from "./rules/docker-stack-enforce-backup-alerts";
+import { rule as dockerStackEnforceBackupJobs } from "./rules/docker-stack-enforce-backup-jobs";
+import { rule as dockerStackEnforceBackupLock } from "./rules/docker-stack-enforce-backup-lock";
 import { rule as dockerStackEnforceResourceTable } from "./rules/docker-stack-enforce-resource-table";
+import { rule as dockerStackEnforceWalArchiving } from "./rules/docker-stack-enforce-wal-archiving";
+import { rule as dockerVolumeConfigureBackup } from "./rules/docker-volume-configure-backup";
 import { rule as dockerVolumeEnableProtection } from "./rules/docker-volume-enable-protection";
 
 /** Every rule of the pack. A test compares it with the files in rules/. */
@@ -33,6 +39,7 @@ export const rules: Rule[] = [
   dockerContainerDisallowPrivilegedMode,
   dockerContainerDisallowPublicPort,
   dockerContainerDisallowRootUser,
+  dockerContainerEnforceEncryptedBackup,
   dockerContainerEnforceLimits,
   dockerContainerEnforceNoNewPrivileges,
   dockerContainerEnforceReadOnlyRoot,
@@ -42,6 +49,11 @@ export const rules: Rule[] = [
   dockerKafkaEnforceDurability,
   dockerRedisEnforceMemoryHeadroom,
   dockerStackDisallowUndeclaredVolume,
+  dockerStackEnforceBackupAlerts,
+  dockerStackEnforceBackupJobs,
+  dockerStackEnforceBackupLock,
   dockerStackEnforceResourceTable,
+  dockerStackEnforceWalArchiving,
+  dockerVolumeConfigureBackup,
   dockerVolumeEnableProtection,
 ];

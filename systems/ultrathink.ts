@@ -28,7 +28,7 @@ export const ultrathink: System = {
     "risk-manager": { image: "workloads", port: 8003, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["redis", "timescaledb"], scrape: { port: 8003 } },
     "inference-service": {
       image: "workloads", port: 8080, cpu: 2.0, memory: "2G", reserved: "1G", gpu,
-      needs: ["data-service", "regime-detection", "meta-controller", "risk-manager", "kafka", "mlflow"], scrape: { port: 8080 },
+      needs: ["data-service", "regime-detection", "meta-controller", "risk-manager", "kafka", "mlflow"], scrape: { port: 8080 }, exposed: true,
     },
     "training-orchestrator": { image: "workloads", cpu: 4.0, memory: "8G", reserved: "4G", gpu, needs: ["redis-queue", "mlflow", "timescaledb"], uses: ["kafka"], scrape: { port: 9808 } },
     "forensics-consumer": { image: "workloads", port: 8090, cpu: 1.0, memory: "1G", reserved: "512M", needs: ["kafka", "timescaledb"], scrape: { port: 8090 } },
@@ -36,24 +36,43 @@ export const ultrathink: System = {
     // Beyond the runbook: what its procedures, alerts and schedules silently rely on.
     "redis-queue": { image: "redis", cpu: 0.25, memory: "256M", reserved: "128M", scrape: { probe: "tcp", target: "redis-queue:6379" } },
     "object-store": { port: 9000, cpu: 0.5, memory: "512M", reserved: "256M", scrape: { probe: "https", target: "https://object-store:9000/health" } },
-    alertmanager: { port: 9095, containerPort: 9093, cpu: 0.25, memory: "128M", reserved: "64M", scrape: { port: 9093 } },
+    alertmanager: { port: 9095, containerPort: 9093, cpu: 0.25, memory: "128M", reserved: "64M", external: ["notifications"], scrape: { port: 9093 } },
     loki: { port: 3100, cpu: 1.0, memory: "1G", reserved: "512M", scrape: { port: 3100 } },
     "loki-canary": { cpu: 0.1, memory: "64M", reserved: "32M", needs: ["loki", "prometheus"], scrape: { port: 3500 } },
     alloy: { cpu: 0.5, memory: "256M", reserved: "128M", needs: ["loki"], scrape: { port: 12345 } },
-    "node-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 9100 } },
+    "node-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 9100 }, onEvery: "node" },
     cadvisor: { cpu: 0.3, memory: "256M", reserved: "128M", scrape: { port: 8080 }, only: ["docker"] },
     "postgres-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["timescaledb"], scrape: { port: 9187, of: "timescaledb" } },
     "redis-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["redis"], scrape: { port: 9121, of: "redis" } },
     "redis-queue-exporter": { image: "redis-exporter", cpu: 0.2, memory: "128M", reserved: "64M", needs: ["redis-queue"], scrape: { port: 9121, of: "redis-queue" } },
     "kafka-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["kafka"], scrape: { port: 9308 } },
     "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
-    "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 } },
+    "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 }, onEvery: "gpu-node" },
     scheduler: { image: "workloads", cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
     backup: { cpu: 1.0, memory: "512M", reserved: "256M", needs: ["timescaledb"], uses: ["redis-queue", "object-store", "mlflow", "kafka"], external: ["vault"], scrape: { port: 9754 } },
   },
   groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
   external: {
     vault: { host: "vault", port: 9000, network: "ultrathink-vault", purpose: "backups and archived WAL, apart from the stack (vault/)" },
+    notifications: { host: "events.pagerduty.com", port: 443, purpose: "calls whom the escalation table names: PagerDuty, or the webhooks of stack config" },
+  },
+
+  // How many of each, and what their loss may not stop. What is not here is one of its kind: TimescaleDB's safety is its backups' point in time.
+  availability: {
+    zookeeper: { scale: { min: 3 }, survives: "zone" },
+    kafka: { survives: "zone" },
+    "data-service": { scale: { min: 2, max: 6 }, survives: "zone" },
+    // A consumer group has no use for more members than its topic has partitions.
+    "regime-detection": { scale: { min: 2, max: 5 }, survives: "zone" },
+    "risk-manager": { scale: { min: 2, max: 6 }, survives: "zone" },
+    // Each replica of these two has a GPU of its own.
+    "meta-controller": { scale: { min: 2, max: 3 }, survives: "zone" },
+    "inference-service": { scale: { min: 2, max: 4 }, survives: "zone" },
+  },
+  tiers: {
+    data: ["timescaledb", "redis", "redis-queue", "zookeeper", "kafka", "object-store", "mlflow"],
+    inference: ["data-service", "regime-detection", "meta-controller", "risk-manager", "inference-service", "forensics-consumer"],
+    training: ["training-orchestrator", "scheduler"],
   },
 
   database: {
@@ -168,19 +187,19 @@ export const ultrathink: System = {
   },
 
   volumes: {
-    timescale: { service: "timescaledb", name: "timescale_data", backup: "timescaledb" },
-    zookeeperData: { service: "zookeeper", name: "zookeeper_data", backup: { none: "brokers register anew, and topics are made from the declaration" } },
-    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", backup: { none: "goes with zookeeper_data" } },
-    kafka1: { service: "kafka-1", name: "kafka_1_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
-    kafka2: { service: "kafka-2", name: "kafka_2_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
-    kafka3: { service: "kafka-3", name: "kafka_3_data", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
-    redisQueue: { service: "redis-queue", name: "redis_queue_data", backup: "redis-queue" },
-    objectStore: { service: "object-store", name: "mlflow_artifacts", backup: "mlflow-artifacts" },
-    prometheus: { service: "prometheus", name: "prometheus_data", backup: { none: "30 days of measurements: nothing rests on them after a loss" } },
-    alertmanager: { service: "alertmanager", name: "alertmanager_data", backup: { none: "silences and what was notified: alerts that still hold fire again" } },
-    grafana: { service: "grafana", name: "grafana_data", backup: { none: "data sources and dashboards are code" } },
-    loki: { service: "loki", name: "loki_data", backup: { none: "30 days of logs: nothing rests on them after a loss" } },
-    alloy: { service: "alloy", name: "alloy_data", backup: { none: "positions in log files that are lost with the machine" } },
+    timescale: { service: "timescaledb", name: "timescale_data", size: "100G", backup: "timescaledb" },
+    zookeeperData: { service: "zookeeper", name: "zookeeper_data", size: "4G", backup: { none: "brokers register anew, and topics are made from the declaration" } },
+    zookeeperLog: { service: "zookeeper", name: "zookeeper_log", size: "4G", backup: { none: "goes with zookeeper_data" } },
+    kafka1: { service: "kafka-1", name: "kafka_1_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka2: { service: "kafka-2", name: "kafka_2_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    kafka3: { service: "kafka-3", name: "kafka_3_data", size: "50G", backup: { none: "replicated; the messages' durable copy is TimescaleDB, and topics are declared" } },
+    redisQueue: { service: "redis-queue", name: "redis_queue_data", size: "4G", backup: "redis-queue" },
+    objectStore: { service: "object-store", name: "mlflow_artifacts", size: "100G", backup: "mlflow-artifacts" },
+    prometheus: { service: "prometheus", name: "prometheus_data", size: "10G", backup: { none: "30 days of measurements: nothing rests on them after a loss" } },
+    alertmanager: { service: "alertmanager", name: "alertmanager_data", size: "1G", backup: { none: "silences and what was notified: alerts that still hold fire again" } },
+    grafana: { service: "grafana", name: "grafana_data", size: "1G", backup: { none: "data sources and dashboards are code" } },
+    loki: { service: "loki", name: "loki_data", size: "50G", backup: { none: "30 days of logs: nothing rests on them after a loss" } },
+    alloy: { service: "alloy", name: "alloy_data", size: "1G", backup: { none: "positions in log files that are lost with the machine" } },
   },
 
   backups: {
@@ -207,9 +226,8 @@ export const ultrathink: System = {
       { database: "mlflow_tracking", table: "model_versions" },
       { database: "mlflow_tracking", table: "experiments" },
     ],
-    restoreTest: { schedule: "0 4 * * 0", maxAge: "8d" },
+    restoreTest: { schedule: "0 4 * * 0" },
     expire: { schedule: "0 5 * * *" },
-    gameDay: { every: "31d" },
   },
 
   alerting: {
@@ -232,6 +250,10 @@ export const ultrathink: System = {
       restarts: { warning: "> 2" },
       certificateDays: { warning: "< 14", critical: "< 3" },
       logLagSeconds: { warning: "> 30" },
+      backupAge: { warning: "> 100%", critical: "> 200%" },
+      walArchivingMinutes: { warning: "> 5", critical: "> 15" },
+      restoreTestDays: { warning: "> 8" },
+      gameDayDays: { warning: "> 31" },
     },
     for: { down: "2m", critical: "5m", warning: "10m" },
     escalation: [

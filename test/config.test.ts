@@ -10,6 +10,12 @@ test("a stack that says only its backend gets every default", () => {
     portOffset: 0,
     clampCpus: false,
     gpuDevices: {},
+    kubeContext: undefined,
+    storageClass: undefined,
+    domain: undefined,
+    gateway: undefined,
+    clusterDomain: "cluster.local",
+    gpuSelector: { "nvidia.com/gpu.present": "true" },
     leaveOut: {},
     images: {},
     trainingProfile: "default",
@@ -56,4 +62,14 @@ test("an image without an exact tag is refused", () => {
 test("the checked config cannot be changed", () => {
   const config = parseConfig(minimal, "dev");
   expect(Object.isFrozen(config)).toBe(true);
+});
+
+test("a gateway by half a name is refused", () => {
+  expect(faultOf({ backend: "kubernetes", gateway: "public" })).toMatch(/- gateway is "public": a Gateway as namespace\/name/);
+});
+
+test("a domain without a gateway, or a gateway without a domain, is refused by both names", () => {
+  for (const half of [{ domain: "example.com" }, { gateway: "gateways/public" }]) {
+    expect(faultOf({ backend: "kubernetes", ...half })).toMatch(/- domain .*domain and gateway go together/);
+  }
 });

@@ -4,6 +4,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { parse } from "yaml";
 import { plan, program } from "../index";
 import { policies } from "../ops/commands/preview";
+import { ultrathink } from "../systems/ultrathink";
 import { startEngine, type TestEngine } from "./sandbox/support/engine";
 import { describeReal } from "./sandbox/support/requirements";
 
@@ -17,6 +18,20 @@ const project = (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { nam
 function settings(stack: string): Record<string, unknown> {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
+}
+
+/** Types of the resources that run something. */
+const runs = {
+  docker: /^docker:index\/container:Container$/,
+  kubernetes: /^kubernetes:(apps|batch)\/v1:(Deployment|StatefulSet|DaemonSet|Job|CronJob)$/,
+};
+
+/** A cluster runs a group's members as one set, a sidecar in the pod that it belongs to, and by its own clock what the scheduler would start. */
+function inACluster(services: string[]): string[] {
+  const { groups, scheduler, backups } = ultrathink;
+  const inGroups = Object.values(groups).flat();
+  const others = services.filter(name => !inGroups.includes(name) && ![scheduler!.service, backups!.service].includes(name));
+  return [...others, ...Object.keys(groups), ...scheduler!.jobs.map(({ name }) => name)];
 }
 
 describeReal("every committed stack, previewed from an empty state under the real engine", () => {
@@ -33,10 +48,10 @@ describeReal("every committed stack, previewed from an empty state under the rea
     await opened.preview({ ...policies(root, planned), onEvent: event => void events.push(event) });
 
     expect(events.flatMap(({ policyEvent }) => (policyEvent ? [`${policyEvent.policyName}: ${policyEvent.message}`] : []))).toEqual([]);
-    const containers = events.flatMap(({ resourcePreEvent }) =>
-      resourcePreEvent?.metadata.type === "docker:index/container:Container" ? [resourcePreEvent.metadata.urn.split("::").at(-1)!] : [],
+    const made = events.flatMap(({ resourcePreEvent }) =>
+      runs[planned.backend].test(resourcePreEvent?.metadata.type ?? "") ? [resourcePreEvent!.metadata.urn.split("::").at(-1)!] : [],
     );
-    const expected = planned.backend === "docker" ? planned.services.filter(({ leftOut }) => leftOut === undefined).map(({ name }) => name) : [];
-    expect(containers.sort()).toEqual(expected.sort());
+    const declaredNames = planned.services.filter(({ leftOut }) => leftOut === undefined).map(({ name }) => name);
+    expect(made.sort()).toEqual((planned.backend === "docker" ? declaredNames : inACluster(declaredNames)).sort());
   });
 });

@@ -34,7 +34,7 @@ export class DockerVault extends pulumi.ComponentResource {
     const { system, stack, config, server, buckets } = args;
     const parent = { parent: this };
     const labels = [vaultLabel(stack)];
-    const { network: outside } = system.external[system.backups!.vault.external]!;
+    const outside = system.external[system.backups!.vault.external]!.network!;
     const network = new docker.Network("network", { name: outside, driver: "bridge", labels }, { ...parent, deleteBeforeReplace: true });
     const volume = new docker.Volume(
       "data",

@@ -49,7 +49,7 @@ export class Vault extends pulumi.ComponentResource {
     );
     this.outputs = {
       endpoint: vaultEndpoint(system),
-      network,
+      network: network!,
       authority: authority.certificate,
       buckets,
       writer: identity("writer"),

@@ -1,5 +1,6 @@
 import type { Resource } from "@pulumi/pulumi";
-import type { JobSpec, ServiceSpec } from "../spec";
+import type { JobSpec, ScheduleSpec, ServiceSpec } from "../spec";
+import type { Discovery } from "../discovery";
 
 /** Where and as whose child a backend puts what it makes. */
 export interface Placement {
@@ -8,8 +9,14 @@ export interface Placement {
 
 /** The seam between what a part is and where it runs. The only implementations live in this folder; nothing else knows a provider. */
 export interface Backend {
+  /** How what runs here is found by those who watch it. */
+  readonly discovery: Discovery;
   /** Makes a long-running service. It counts as ready when its health check passes. */
   service(spec: ServiceSpec, placement: Placement): void;
   /** Makes a one-shot task. Whoever needs `completes` also waits for it. */
   job(spec: JobSpec, placement: Placement & { completes: string }): void;
+  /** Makes tasks that the clock starts. `runner` is the service that runs them all where the backend has no clock of its own. */
+  schedules(specs: ScheduleSpec[], runner: () => ServiceSpec, placement: Placement): void;
+  /** Called once, after the last part. */
+  finish(): void;
 }

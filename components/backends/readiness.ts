@@ -12,14 +12,23 @@ export class Readiness {
     this.ready.set(name, [...(this.ready.get(name) ?? []), resource]);
   }
 
+  /** Whether something has been made for each of the names. */
+  has(names: string[]): boolean {
+    return names.every(name => this.made(name).length > 0);
+  }
+
   /** Resources behind the names in `needs`. A name that nothing has made yet is a fault of the declaration's order. */
   of(service: string, needs: string[]): Resource[] {
     return needs.flatMap(need => {
-      const made = [need, ...(this.groups[need] ?? [])].flatMap(name => this.ready.get(name) ?? []);
+      const made = this.made(need);
       if (made.length === 0) {
         throw new Error(`${service} needs "${need}", which nothing before it has made; declare it, or correct \`needs\``);
       }
       return made;
     });
+  }
+
+  private made(name: string): Resource[] {
+    return [name, ...(this.groups[name] ?? [])].flatMap(member => this.ready.get(member) ?? []);
   }
 }

@@ -46,7 +46,10 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
       {
         path: CONFIG,
         kind: "kafka",
-        content: brokerProperties(kafka, broker, { internal: port!, host: containerPort!, published: port! + portOffset }),
+        content: brokerProperties(kafka, broker, {
+          internal: port!,
+          host: containerPort === undefined ? undefined : { port: containerPort, published: port! + portOffset },
+        }),
       },
       { path: JMX_CONFIG, kind: "jmx", content: jmxConfig() },
       { path: "/usr/local/bin/broker-healthy", kind: "script", executable: true, content: healthScript(port!, metrics) },
@@ -55,6 +58,7 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
     health: { command: ["broker-healthy"], interval: "30s", timeout: "10s", startup: "180s" },
     // A controlled shutdown moves the leaders away first.
     stopGrace: "120s",
+    writes: ["/var/log/kafka"],
   };
 }
 

@@ -3,19 +3,18 @@ import type { KafkaDeclaration } from "../../systems/declaration";
 /** Listeners of broker N: INTERNAL for containers, HOST for this machine; each advertises the address that its clients can reach. */
 export interface BrokerListeners {
   internal: number;
-  host: number;
-  /** Port that clients on the host use. */
-  published: number;
+  /** Absent where no client comes from outside. `published` is the port that they use. */
+  host?: { port: number; published: number };
 }
 
 /** A broker's server.properties. */
 export function brokerProperties(kafka: KafkaDeclaration, broker: string, listeners: BrokerListeners): string {
   const id = kafka.brokers.indexOf(broker) + 1;
-  const { internal, host, published } = listeners;
+  const { internal, host } = listeners;
   const replicas = String(kafka.replicationFactor);
   const insync = String(kafka.minInsyncReplicas);
   const controller = kafka.metadata.kind === "kraft" ? kafka.metadata.controllerPort : undefined;
-  const names = ["INTERNAL", "HOST", ...(controller ? ["CONTROLLER"] : [])];
+  const names = ["INTERNAL", ...(host ? ["HOST"] : []), ...(controller ? ["CONTROLLER"] : [])];
   const metadata: Record<string, string> =
     kafka.metadata.kind === "zookeeper"
       ? { "broker.id": String(id), "zookeeper.connect": `${kafka.metadata.service}:2181` }
@@ -31,8 +30,12 @@ export function brokerProperties(kafka: KafkaDeclaration, broker: string, listen
       : { "log.retention.ms": String(kafka.retention.milliseconds) };
   const settings: Record<string, string> = {
     ...metadata,
-    listeners: [`INTERNAL://0.0.0.0:${internal}`, `HOST://0.0.0.0:${host}`, ...(controller ? [`CONTROLLER://0.0.0.0:${controller}`] : [])].join(","),
-    "advertised.listeners": `INTERNAL://${broker}:${internal},HOST://localhost:${published}`,
+    listeners: [
+      `INTERNAL://0.0.0.0:${internal}`,
+      ...(host ? [`HOST://0.0.0.0:${host.port}`] : []),
+      ...(controller ? [`CONTROLLER://0.0.0.0:${controller}`] : []),
+    ].join(","),
+    "advertised.listeners": [`INTERNAL://${broker}:${internal}`, ...(host ? [`HOST://localhost:${host.published}`] : [])].join(","),
     "listener.security.protocol.map": names.map(name => `${name}:PLAINTEXT`).join(","),
     "inter.broker.listener.name": "INTERNAL",
     "log.dirs": "/var/lib/kafka/data",

@@ -45,11 +45,11 @@ export function alertmanagerConfig(system: System, env: ObservabilityEnvironment
         ],
       },
       inhibit_rules: [
-        // Device and GPU, so that a full disk does not hide the warning about another one.
+        // Device, GPU and backup, so that a full disk does not hide the warning about another one.
         {
           source_matchers: ['severity="critical"'],
           target_matchers: ['severity="warning"'],
-          equal: ["alertname", "system", "service", "device", "gpu"],
+          equal: ["alertname", "system", "service", "device", "gpu", "backup"],
         },
       ],
       receivers: receivers(system).map(name => {
@@ -86,7 +86,7 @@ export function alertmanagerSpec(system: System, env: ObservabilityEnvironment):
     user: 65534,
     files: [{ path: CONFIG, kind: "alertmanager", content: alertmanagerConfig(system, env) }, ...keys],
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
-    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "60s" },
+    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "60s", alive: "/-/healthy" },
     stopGrace: "60s",
   };
 }

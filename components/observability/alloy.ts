@@ -1,59 +1,24 @@
 import type { System } from "../../systems/declaration";
+import type { LogSource } from "../discovery";
 import { fromRow } from "../resources";
 import type { ServiceSpec } from "../spec";
 import { dataVolume, metricsPort } from "./environment";
 
 const CONFIG = "/etc/alloy/config.alloy";
 const DATA = "/var/lib/alloy/data";
-const CONTAINERS = "/var/lib/docker/containers";
 
 /**
- * config.alloy: Docker's json-file logs, each line with the Compose labels of its container, to Loki. Only four labels, each with few values; everything
- * else stays in the line.
+ * config.alloy: every container's lines, from where the backend has them, to Loki. Only four labels, each with few values; everything else stays in
+ * the line.
  */
-export function alloyConfig(system: System): string {
+export function alloyConfig(system: System, source: LogSource): string {
   const { loki } = system.observability;
   return `// Logs of this stack's containers, to Loki.
-local.file_match "containers" {
-  path_targets = [{ "__path__" = "${CONTAINERS}/*/*-json.log" }]
-  sync_period  = "5s"
-}
-
-loki.source.file "containers" {
-  targets    = local.file_match.containers.targets
-  forward_to = [loki.process.containers.receiver]
-}
-
+${source.components}
 loki.process "containers" {
   forward_to = [loki.write.loki.receiver]
 
-  // What Docker writes around each line.
-  stage.json {
-    expressions = {
-      line    = "log",
-      stream  = "stream",
-      time    = "time",
-      project = "attrs.\\"com.docker.compose.project\\"",
-      service = "attrs.\\"com.docker.compose.service\\"",
-    }
-  }
-
-  stage.labels {
-    values = { project = "", service = "", stream = "" }
-  }
-
-  // Other containers on the machine are none of this stack's business.
-  stage.match {
-    selector            = "{stream=~\\".+\\", project!=\\"${system.project}\\"}"
-    action              = "drop"
-    drop_counter_reason = "other_project"
-  }
-
-  stage.timestamp {
-    source = "time"
-    format = "RFC3339Nano"
-  }
-
+${source.stages}
   // The level: the field of a JSON line, or else the first word that is one.
   stage.regex {
     source     = "line"
@@ -79,7 +44,7 @@ loki.process "containers" {
   }
 
   stage.label_drop {
-    values = ["filename", "project"]
+    values = [${source.drop.map(label => `"${label}"`).join(", ")}]
   }
 
   // Docker ends each line with the line feed that the container wrote.
@@ -102,17 +67,16 @@ loki.write "loki" {
 }
 
 /** Grafana Alloy, the log agent. */
-export function alloySpec(system: System): ServiceSpec {
+export function alloySpec(system: System, source: LogSource): ServiceSpec {
   const { service } = system.observability.logAgent;
   const port = metricsPort(system, service);
   return {
     ...fromRow(system, service),
     entrypoint: ["/bin/alloy"],
     command: ["run", `--server.http.listen-addr=0.0.0.0:${port}`, `--storage.path=${DATA}`, "--disable-reporting", CONFIG],
-    user: 0,
-    files: [{ path: CONFIG, kind: "alloy", content: alloyConfig(system) }],
+    ...source.agent,
+    files: [{ path: CONFIG, kind: "alloy", content: alloyConfig(system, source) }],
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
-    hostPaths: [{ host: CONTAINERS, path: CONTAINERS }],
     // The image has bash and no HTTP client.
     health: {
       command: ["bash", "-c", `exec 3<>/dev/tcp/localhost/${port} && printf 'GET /-/ready HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`],

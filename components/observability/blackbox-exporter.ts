@@ -36,7 +36,7 @@ export function blackboxExporterSpec(system: System, caCertificate: Input<string
       { path: CONFIG, kind: "blackbox", content: blackboxConfig() },
       { path: CA, kind: "certificate", content: caCertificate },
     ],
-    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "30s" },
+    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "30s", alive: "/-/healthy" },
     stopGrace: "10s",
   };
 }

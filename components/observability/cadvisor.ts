@@ -4,8 +4,7 @@ import type { ServiceSpec } from "../spec";
 import { metricsPort } from "./environment";
 
 /** cAdvisor: CPU, memory and limits of each container by name. Few metrics, read once per scrape: it has 0.3 cores. */
-export function cadvisorSpec(system: System): ServiceSpec {
-  const service = system.observability.exporters.cadvisor;
+export function cadvisorSpec(system: System, service: string): ServiceSpec {
   const { scrapeInterval } = system.observability.prometheus;
   const port = metricsPort(system, service);
   return {

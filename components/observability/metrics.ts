@@ -33,7 +33,20 @@ export function metricSources(system: System): Record<string, string[]> {
       ],
     ),
     ...deliver([exporters.gpu], ["DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE"]),
-    ...deliver([exporters.postgres.service], ["pg_up", "pg_stat_activity_count", "pg_settings_max_connections"]),
+    ...deliver(
+      [exporters.postgres.service],
+      [
+        "pg_up",
+        "pg_stat_activity_count",
+        "pg_settings_max_connections",
+        "pg_stat_archiver_archived_count",
+        "pg_stat_archiver_failed_count",
+        "pg_stat_archiver_last_archive_age",
+        "pg_stat_database_tup_inserted",
+        "pg_stat_database_tup_updated",
+        "pg_stat_database_tup_deleted",
+      ],
+    ),
     ...deliver(
       exporters.redis.map(({ service }) => service),
       ["redis_up", "redis_memory_used_bytes", "redis_memory_max_bytes", "redis_evicted_keys_total"],
@@ -58,6 +71,18 @@ export function metricSources(system: System): Record<string, string[]> {
         .filter(([, { kind }]) => kind === "celery-worker")
         .map(([name]) => name),
       ["model_rollbacks_total"],
+    ),
+    ...deliver(
+      [system.backups?.service],
+      [
+        "backup_first_success_timestamp_seconds",
+        "backup_last_run_failed",
+        "backup_last_success_timestamp_seconds",
+        "backup_max_age_seconds",
+        "game_day_last_success_timestamp_seconds",
+        "restore_test_last_run_failed",
+        "restore_test_last_success_timestamp_seconds",
+      ],
     ),
   };
 }

@@ -32,19 +32,19 @@ export class Observability extends pulumi.ComponentResource {
     const { system, secrets, authority, backend } = args;
     const { prometheus, alertmanager, loki, canary, logAgent, exporters } = system.observability;
     const specs: Record<string, () => ServiceSpec> = {
-      [prometheus.service]: () => prometheusSpec(system, args),
+      [prometheus.service]: () => prometheusSpec(system, args, backend.discovery),
       [alertmanager.service]: () => alertmanagerSpec(system, args),
       [loki.service]: () => lokiSpec(system),
       [canary.service]: () => lokiCanarySpec(system),
-      [logAgent.service]: () => alloySpec(system),
+      [logAgent.service]: () => alloySpec(system, backend.discovery.logs),
       [exporters.node]: () => nodeExporterSpec(system),
-      [exporters.cadvisor]: () => cadvisorSpec(system),
       [exporters.blackbox]: () => blackboxExporterSpec(system, authority.certificate),
     };
     const { database, kafka } = system;
     if (database) specs[exporters.postgres.service] = () => postgresExporterSpec(system, database, secrets.password("postgres-exporter"));
     for (const exporter of exporters.redis) specs[exporter.service] = () => redisExporterSpec(system, exporter, secrets.password(exporter.of));
-    const { kafka: kafkaExporter, gpu } = exporters;
+    const { kafka: kafkaExporter, gpu, cadvisor } = exporters;
+    if (cadvisor) specs[cadvisor] = () => cadvisorSpec(system, cadvisor);
     if (kafka && kafkaExporter) specs[kafkaExporter] = () => kafkaExporterSpec(system, kafka, kafkaExporter);
     if (gpu) specs[gpu] = () => dcgmExporterSpec(system, gpu);
     for (const service of startOrder(system)) {

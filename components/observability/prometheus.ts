@@ -1,4 +1,5 @@
 import { bytes, type System } from "../../systems/declaration";
+import type { Discovery } from "../discovery";
 import { fromRow, row } from "../resources";
 import type { ServiceSpec } from "../spec";
 import { weeklyRestart } from "../weekly-restart";
@@ -10,7 +11,7 @@ const CONFIG = "/etc/prometheus/prometheus.yml";
 const DATA = "/prometheus";
 
 /** Prometheus: every service's metrics, the alert rules. */
-export function prometheusSpec(system: System, env: ObservabilityEnvironment): ServiceSpec {
+export function prometheusSpec(system: System, env: ObservabilityEnvironment, discovery: Discovery): ServiceSpec {
   const { service, retention, retentionSize } = system.observability.prometheus;
   const port = metricsPort(system, service);
   const program = [
@@ -28,12 +29,13 @@ export function prometheusSpec(system: System, env: ObservabilityEnvironment): S
     ...(at ? weeklyRestart(at, program) : { entrypoint: program.slice(0, 1), command: program.slice(1) }),
     user: 65534,
     files: [
-      { path: CONFIG, kind: "prometheus", content: prometheusConfig(system) },
+      { path: CONFIG, kind: "prometheus", content: prometheusConfig(system, discovery) },
       ...ruleFiles(system, env).map(({ family, content }) => ({ path: `${RULES_FOLDER}/${family}.yml`, kind: "prometheus-rules" as const, content })),
     ],
     volumes: [{ volume: dataVolume(system, service), path: DATA }],
-    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "120s" },
+    health: { command: ["wget", "-q", "-O", "/dev/null", `http://localhost:${port}/-/healthy`], startup: "120s", alive: "/-/healthy" },
     // The head block is written out first.
     stopGrace: "60s",
+    asks: ["pods", "node-metrics"],
   };
 }

@@ -6,7 +6,7 @@ import { archiverFiles, pgbackrestConfig } from "../backup/files";
 import { backupPlan, STANZA } from "../backup/plan";
 import type { VaultClient } from "../backup/vault";
 import { fromRow } from "../resources";
-import { pgpass, type Secrets } from "../secrets";
+import { databasePassword, type Secrets } from "../secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "../spec";
 import { POSTGRES_SOCKET, POSTGRES_VOLUME, SOCKET_VOLUME } from "./paths";
 import { databaseSql, passwordFile } from "./sql";
@@ -14,7 +14,6 @@ import { START, startScript } from "./start";
 
 /** User of timescaledb-ha's own `postgres` account. */
 const USER = 1000;
-const PGPASS = "/run/secrets/pgpass";
 
 export interface TimescaleDbArgs {
   system: System;
@@ -70,6 +69,8 @@ export function serverSpec(
     stopGrace: "120s",
     // PostgreSQL's fast shutdown; on SIGTERM it would wait for every client to leave.
     stopSignal: "SIGINT",
+    writes: ["/var/run/postgresql"],
+    account: "postgres",
   };
 }
 
@@ -77,10 +78,11 @@ export function serverSpec(
 export function schemaJob(
   system: System,
   database: DatabaseDeclaration,
-  superuserPgpass: pulumi.Input<string>,
+  superuser: pulumi.Input<string>,
   passwords: Record<string, pulumi.Input<string>>,
 ): JobSpec {
   const sql = "/etc/ultrathink/database.sql";
+  const password = databasePassword(superuser);
   return {
     name: `${database.service}-schema`,
     image: "timescaledb",
@@ -90,10 +92,10 @@ export function schemaJob(
     reserved: "64M",
     entrypoint: ["psql"],
     command: ["--no-psqlrc", "--quiet", "--file", sql],
-    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, PGPASSFILE: PGPASS },
+    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, ...password.env },
     files: [
       { path: sql, kind: "sql", content: databaseSql(database, projectFile(database.schema)) },
-      { path: PGPASS, kind: "secret", content: superuserPgpass },
+      password.file,
       ...Object.entries(passwords).map(([role, content]) => ({ path: passwordFile(role), kind: "secret" as const, content })),
     ],
     needs: [database.service],
@@ -110,7 +112,7 @@ export class TimescaleDb extends pulumi.ComponentResource {
     const archiver = vault && [pgbackrestConfig(backupPlan(system)!), ...vault.files(archiverFiles)];
     backend.service(serverSpec(system, database, superuser, archiver), { parent: this });
     const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
-    backend.job(schemaJob(system, database, pgpass(database.service, database.superuser, superuser), passwords), {
+    backend.job(schemaJob(system, database, superuser, passwords), {
       parent: this,
       completes: database.service,
     });

@@ -19,7 +19,8 @@ export async function withComposeFiles<T>(parent: string, project: ComposeProjec
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, mounted.content, { mode: 0o600 });
       if (process.getuid?.() === 0) {
-        chownSync(path, mounted.owner ?? 0, mounted.owner ?? 0);
+        // A folder can hand its group on to what is made in it.
+        chownSync(path, 0, 0);
         chmodSync(path, mounted.mode);
       } else {
         // Only root gives files away: the container's user reads it as anybody, and the folder keeps anybody of the host out.

@@ -9,6 +9,7 @@ import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
 import { purge } from "./purge";
+import { render } from "./render";
 import { restore } from "./restore";
 import { status } from "./status";
 import { unlock } from "./unlock";
@@ -20,6 +21,7 @@ export type CommandName =
   | "vault"
   | "preview"
   | "policy"
+  | "render"
   | "status"
   | "logs"
   | "down"
@@ -38,6 +40,7 @@ export const commands: Record<CommandName, AnyCommand> = {
   vault,
   preview,
   policy,
+  render,
   status,
   logs,
   down,

@@ -1,4 +1,4 @@
-import { row, type Book } from "./book";
+import { job, row, type Book } from "./book";
 
 /**
  * UltraThink's resource table, a second time: the declaration holds it once, the pack here, and neither reads the other, as in double-entry
@@ -48,6 +48,50 @@ export const ultrathink: Book = {
   ],
   // A socket, and room for a restore.
   scratchVolumes: ["infrastructure_timescale_socket", "infrastructure_backup_scratch"],
+  volumes: {
+    infrastructure_timescale_data: "timescaledb",
+    infrastructure_redis_queue_data: "redis-queue",
+    infrastructure_mlflow_artifacts: "mlflow-artifacts",
+    infrastructure_zookeeper_data: { none: "brokers register anew, and topics are declared" },
+    infrastructure_zookeeper_log: { none: "goes with the data" },
+    infrastructure_kafka_1_data: { none: "what counts is in TimescaleDB; topics are declared, and three brokers hold each message" },
+    infrastructure_kafka_2_data: { none: "as kafka_1" },
+    infrastructure_kafka_3_data: { none: "as kafka_1" },
+    infrastructure_prometheus_data: { none: "measurements of 30 days, which nothing else rests on" },
+    infrastructure_alertmanager_data: { none: "what still holds fires again" },
+    infrastructure_grafana_data: { none: "everything in it is code" },
+    infrastructure_loki_data: { none: "logs of 30 days, which nothing else rests on" },
+    infrastructure_alloy_data: { none: "positions in files of the machine that is lost" },
+  },
+  backups: {
+    service: "backup",
+    archived: { service: "timescaledb", withinSeconds: 60 },
+    repository: { bucket: "ultrathink-backups", fullDays: 30 },
+    // prettier-ignore
+    jobs: [
+      //  name                 kind                 of                          schedule       max.   kept
+      job("timescaledb",       "postgres-physical", ["timescaledb"],            "30 0 * * *",  "26h", { all: "30d" }),
+      job("timescaledb-dump",  "postgres-dump",     ["timescaledb"],            "0 2 * * *",   "26h", { daily: "30d", weekly: "84d", monthly: "365d" }),
+      job("redis-queue",       "redis-rdb",         ["redis-queue"],            "*/5 * * * *", "15m", { all: "24h" }, "unlocked"),
+      job("redis-queue-daily", "redis-rdb",         ["redis-queue"],            "0 2 * * *",   "26h", { daily: "30d" }),
+      job("mlflow-artifacts",  "object-store",      ["object-store"],           "0 3 * * *",   "26h", { all: "30d" }),
+      job("kafka",             "kafka-definitions", ["kafka-1", "kafka-2", "kafka-3"], "15 2 * * *", "26h", { all: "30d" }),
+      job("models",            "models",            ["mlflow"],                 "30 3 * * *",  "26h", { all: "30d" }),
+    ],
+    restoreTest: "0 4 * * 0",
+    expire: "0 5 * * *",
+    // prettier-ignore
+    alerts: [
+      { name: "BackupTooOld",       severity: "warning",  limit: "> 1" },
+      { name: "BackupTooOld",       severity: "critical", limit: "> 2" },
+      { name: "BackupFailed",       severity: "warning",  limit: "> 0" },
+      { name: "WalArchivingBehind", severity: "warning",  limit: "> 5" },
+      { name: "WalArchivingBehind", severity: "critical", limit: "> 15" },
+      { name: "RestoreTestTooOld",  severity: "warning",  limit: "> 8" },
+      { name: "RestoreTestFailed",  severity: "critical", limit: "> 0" },
+      { name: "GameDayOverdue",     severity: "warning",  limit: "> 31" },
+    ],
+  },
   // Replication 3 and in-sync 2: one lost broker blocks no write and loses none.
   kafka: { brokers: { "kafka-1": 1, "kafka-2": 2, "kafka-3": 3 }, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 168 },
   // The cache evicts and keeps nothing on disk; Celery's queue keeps everything.

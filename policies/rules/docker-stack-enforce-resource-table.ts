@@ -43,7 +43,7 @@ function compare(props: Container, row: Row, mayClamp: boolean): string[] {
 /** GPUs asked for by device id. A count, or `gpus`, names no device: Docker then gives every container the first ones. */
 function requestedGpus(props: Container): number {
   const requests = props.deviceRequests ?? [];
-  if (props.gpus !== undefined || requests.some(request => (request.deviceIds ?? []).length === 0)) return Infinity;
+  if (props.gpus || requests.some(request => (request.deviceIds ?? []).length === 0)) return Infinity;
   return requests.flatMap(request => request.deviceIds!).length;
 }
 

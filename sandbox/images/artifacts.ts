@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "./cache";
-import { filesOf, hashOf } from "./hash";
+import { filesOf, hashOf } from "../../ops/content-hash";
 import { need, needGo } from "./prerequisites";
 import { run, step, type Log } from "./run";
 
@@ -125,4 +125,24 @@ async function useImagePython(bin: string): Promise<void> {
     await writeFile(command, text.replace(/^#!.*python.*\n/, "#!/usr/bin/python3\n"));
     await chmod(command, 0o755);
   }
+}
+
+/** A Python program for this machine, of a complete list of pins, with a command of its name that starts its module. */
+export function pythonProgram(name: string, module: string, seconds: number): Artifact {
+  const requirements = join("sandbox", "images", name, "requirements.txt");
+  return {
+    name,
+    inputs: [requirements],
+    settings: module,
+    seconds,
+    async make(target, log) {
+      await need("pip", log);
+      const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore"];
+      const site = `--target=${join(target, "site-packages")}`;
+      await run("nice", ["-n", "10", "pip", "install", ...options, site, `--requirement=${join(ROOT, requirements)}`]);
+      // Found from where it lies, since the folder is moved into the cache when it is complete.
+      const command = `#!/bin/sh\nPYTHONPATH="$(dirname "$0")/site-packages" exec python3 -m ${module} "$@"\n`;
+      await writeFile(join(target, name), command, { mode: 0o755 });
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { keyOf, obtain, ROOT } from "./artifacts";
 import { importDebian } from "./base";
 import { exclusively, isCached } from "./cache";
 import { RECIPES, TOOLS, type Recipe, type ToolName } from "./catalogue";
-import { hashOf, TAR_EXCLUDES } from "./hash";
+import { hashOf, TAR_EXCLUDES } from "../../ops/content-hash";
 import { need, needDocker } from "./prerequisites";
 import { run, step, type Log } from "./run";
 

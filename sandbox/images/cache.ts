@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -43,7 +44,8 @@ function isAlive(pid: number): boolean {
 
 /** Whether this process now holds the lock file. Linked into place, so that it is never there without its holder's number. */
 async function claim(file: string): Promise<boolean> {
-  const own = `${file}.${process.pid}`;
+  // A name of its own for each claim: two in one process would take each other's file away.
+  const own = `${file}.${randomUUID()}`;
   await writeFile(own, String(process.pid));
   try {
     await link(own, file);

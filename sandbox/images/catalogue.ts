@@ -1,4 +1,5 @@
-import { goPrograms, mavenJars, pythonPackages, type Artifact } from "./artifacts";
+import { goPrograms, mavenJars, pythonPackages, pythonProgram, type Artifact } from "./artifacts";
+import { kubernetesSchemas } from "./kubernetes-schemas/artifact";
 import lock from "../../images.lock.json";
 
 const PROMETHEUS_VERSION = "github.com/prometheus/common/version.Version";
@@ -52,6 +53,10 @@ const compose = goPrograms({
   variables: { "github.com/docker/compose/v2/internal.Version": "v2.39.4" },
   seconds: 150,
 });
+// What judges Kubernetes objects; none of it goes into an image.
+const kubeconform = goPrograms({ name: "kubeconform", packages: { "github.com/yannh/kubeconform/cmd/kubeconform": "kubeconform" }, seconds: 10 });
+const kubeScore = goPrograms({ name: "kube-score", packages: { "github.com/zegl/kube-score/cmd/kube-score": "kube-score" }, seconds: 90 });
+const checkov = pythonProgram("checkov", "checkov.main", 60);
 
 /** How one image is made: a Dockerfile in the folder of the same name, and what it copies from elsewhere. */
 export interface Recipe {
@@ -110,5 +115,9 @@ export const TOOLS = {
   amtool: alertmanager,
   loki,
   supercronic,
+  kubeconform,
+  "kube-score": kubeScore,
+  checkov,
+  "kubernetes-schemas": kubernetesSchemas,
 } as const satisfies Record<string, Artifact>;
 export type ToolName = keyof typeof TOOLS;

@@ -1,7 +1,10 @@
 import { StandIn } from "./bridge/provider";
 import { docker } from "./docker/types";
+import { noCluster } from "./kubernetes/cluster";
+import { KubernetesStandIn } from "./kubernetes/provider";
 import { random } from "./random/types";
+import { Router } from "./router";
 import { tls } from "./tls/types";
 
-/** One server for all of them: the engine says by the resource's type which is meant. */
-export const standIns = new StandIn({ ...docker, ...random, ...tls });
+/** One server for all of them. */
+export const standIns = new Router({ kubernetes: new KubernetesStandIn(noCluster) }, new StandIn({ ...docker, ...random, ...tls }));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The plugins that have a stand-in. */
-export const packages = ["docker", "random", "tls"];
+export const packages = ["docker", "kubernetes", "random", "tls"];
 
 /** The provider process, serving the engine. */
 export interface RunningProviders {

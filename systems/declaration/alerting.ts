@@ -41,6 +41,14 @@ export interface Thresholds {
   certificateDays: Threshold;
   /** Seconds from a log line's writing to its being readable. */
   logLagSeconds: Threshold;
+  /** Age of the newest backup of a job, as a share of what the job's `maxAge` allows. */
+  backupAge: Threshold;
+  /** Minutes since WAL was last archived, while there is some to archive. */
+  walArchivingMinutes: Threshold;
+  /** Days since backups were last restored and compared. */
+  restoreTestDays: Threshold;
+  /** Days since the stack was last destroyed and rebuilt from its backups. */
+  gameDayDays: Threshold;
 }
 
 /** Who answers an alert of a priority, how fast, and who comes next. */

@@ -57,9 +57,7 @@ export interface BackupsDeclaration {
   jobs: BackupJob[];
   tables: ComparedTable[];
   /** Restores the newest backups beside the live system and compares them. */
-  restoreTest: { schedule: string; maxAge: Duration };
+  restoreTest: { schedule: string };
   /** Deletes what the jobs no longer keep. */
   expire: { schedule: string };
-  /** Destroys and rebuilds a whole stack. */
-  gameDay: { every: Duration };
 }

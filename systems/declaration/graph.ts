@@ -1,3 +1,4 @@
+import { TIERS, type Scale, type Tier } from "./service";
 import type { System } from "./system";
 import { cores, mebibytes, port } from "./units";
 
@@ -90,9 +91,38 @@ export function validate(system: System, portOffset = 0): void {
       faults.push(`volumes.${key}.backup: there is no job "${volume.backup}"; there are ${list(jobs)}, or write { none: "why it needs none" }`);
     }
   }
+  faults.push(...availabilityFaults(system));
   faults.push(...backupFaults(system));
   if (faults.length === 0) attempt(() => startOrder(system));
   if (faults.length > 0) throw new DeclarationError(system.name, faults);
+}
+
+function availabilityFaults(system: System): string[] {
+  const faults: string[] = [];
+  const known = (key: string, name: string) => {
+    if (members(system, name).every(service => system.services[service])) return;
+    faults.push(`${key}: there is no service or group "${name}"; name one of the table or remove it`);
+  };
+  for (const [name, { scale }] of Object.entries(system.availability)) {
+    known("availability", name);
+    if (scale && system.groups[name]) faults.push(`availability.${name}.scale: a group has as many as it has members; remove it`);
+    if (scale && (scale.min < 1 || (scale.max ?? scale.min) < scale.min)) {
+      faults.push(`availability.${name}.scale: ${scale.min} to ${scale.max ?? scale.min} is no range; min is 1 or more and max no less`);
+    }
+  }
+  for (const [tier, services] of Object.entries(system.tiers)) services.forEach(service => known(`tiers.${tier}`, service));
+  return faults;
+}
+
+/** Replicas of a service: its least, and its most where load decides. A member of a group is one of its kind. */
+export function scaleOf(system: System, service: string): Scale {
+  return system.availability[service]?.scale ?? { min: 1 };
+}
+
+/** The tier that a service belongs to; whoever none names only watches. */
+export function tierOf(system: System, service: string): Tier {
+  const names = (tier: Tier) => (tier === "observability" ? [] : system.tiers[tier]).flatMap(name => members(system, name));
+  return TIERS.find(tier => names(tier).includes(service)) ?? "observability";
 }
 
 const list = (names: string[]) => names.join(", ") || "none";
@@ -104,6 +134,8 @@ function backupFaults(system: System): string[] {
   if (!services[backups.service]) faults.push(`backups.service: there is no service "${backups.service}"`);
   if (!external[backups.vault.external]) {
     faults.push(`backups.vault.external: there is no external system "${backups.vault.external}"; there are ${list(Object.keys(external))}`);
+  } else if (!external[backups.vault.external]!.network) {
+    faults.push(`external.${backups.vault.external}.network: the vault's own network is not named; name one`);
   }
   const seen = new Set<string>();
   for (const { name, of } of backups.jobs) {
@@ -132,6 +164,8 @@ export function without(system: System, services: string[]): System {
     objectStore: keepPart(objectStore),
     mlflow: keepPart(mlflow),
     workloads: keepNamed(workloads),
+    availability: keepNamed(system.availability),
+    tiers: Object.fromEntries(Object.entries(system.tiers).map(([tier, names]) => [tier, keep(names)!])) as System["tiers"],
     scheduler: keepPart(scheduler),
     backups: backups && keepPart({ ...backups, jobs: backups.jobs.filter(({ of }) => !members(system, of).some(name => gone.has(name))) }),
     services: Object.fromEntries(

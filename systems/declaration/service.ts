@@ -42,6 +42,10 @@ export interface ServiceRow {
   weeklyRestart?: { day: "Sunday"; hour: number };
   /** Backends that have this service; all of them when absent. */
   only?: ("docker" | "kubernetes")[];
+  /** One on every node, or on every node with a GPU; one machine's Docker is one node. @default - as many as `availability` says */
+  onEvery?: "node" | "gpu-node";
+  /** Clients outside reach it, through the gateway of the cluster; one machine publishes its port on the loopback address alone. */
+  exposed?: true;
 }
 
 /** Least replicas and, where load decides, most (Kubernetes; Docker runs one). */
@@ -49,3 +53,15 @@ export interface Scale {
   min: number;
   max?: number;
 }
+
+/** How many of a service, or of a group's members, there are, and what may be lost without its ending. */
+export interface Availability {
+  /** @default - one, and as many as there are members for a group */
+  scale?: Scale;
+  /** The loss that the rest carries on through. */
+  survives: "node" | "zone";
+}
+
+/** Who stays when a cluster has too little room, highest first. */
+export const TIERS = ["data", "inference", "observability", "training"] as const;
+export type Tier = (typeof TIERS)[number];

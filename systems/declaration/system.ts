@@ -1,6 +1,6 @@
 import type { Alerting } from "./alerting";
 import type { BackupsDeclaration } from "./backup";
-import type { ServiceRow } from "./service";
+import type { Availability, ServiceRow, Tier } from "./service";
 import type { Duration, Memory } from "./units";
 
 /** How brokers agree on metadata: a ZooKeeper ensemble (Kafka 3.9 is the last line that has it) or KRaft controllers. */
@@ -83,7 +83,8 @@ export interface ObservabilityDeclaration {
   logAgent: { service: string };
   exporters: {
     node: string;
-    cadvisor: string;
+    /** Measures containers. Absent where the platform does that itself. */
+    cadvisor?: string;
     blackbox: string;
     postgres: { service: string; of: string };
     redis: { service: string; of: string }[];
@@ -112,6 +113,8 @@ export interface DataVolume {
   service: string;
   /** Name after the project's prefix: `timescale_data` becomes `infrastructure_timescale_data`. */
   name: string;
+  /** Size of the claim on Kubernetes; Docker's volumes have none. */
+  size: Memory;
   /** Backup job that takes it, or why none does. */
   backup: string | { none: string };
 }
@@ -120,8 +123,8 @@ export interface DataVolume {
 export interface ExternalSystem {
   host: string;
   port: number;
-  /** Docker network on which it answers under `host`. */
-  network: string;
+  /** Docker network on which it answers under `host`. Absent: somewhere on the internet. */
+  network?: string;
   /** What the stack wants from it. */
   purpose: string;
 }
@@ -141,6 +144,10 @@ export interface System {
   groups: Record<string, string[]>;
   /** Everything outside the stack that a row may name in `external`. */
   external: Record<string, ExternalSystem>;
+  /** Replicas by service or group; what is not named here is one of its kind. */
+  availability: Record<string, Availability>;
+  /** Tier of each service; those that none names only watch. */
+  tiers: Record<Exclude<Tier, "observability">, string[]>;
   database?: DatabaseDeclaration;
   zookeeper?: { service: string; heap: Memory };
   kafka?: KafkaDeclaration;

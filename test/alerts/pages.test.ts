@@ -21,12 +21,12 @@ test.each(pages)("$alert.md says what to do", ({ alert, text }) => {
   expect(sections.filter(([, ...body]) => body.join("").trim().length < 30)).toEqual([]);
 });
 
-test.each(pages)("links of $alert.md lead to pages, its containers are services", ({ text }) => {
+test.each(pages)("links of $alert.md lead to pages, its containers are services or outside the stack", ({ text }) => {
   for (const [, target] of text.matchAll(/\]\((\w+\.md)\)/g)) {
     expect(readdirSync(PAGES)).toContain(target);
   }
   const containers = [...text.matchAll(/ultrathink-([a-z][a-z0-9-]*[a-z0-9])/g)].map(([, name]) => name!);
-  expect(containers.filter(name => !(name in ultrathink.services) && name !== "kafka")).toEqual([]);
+  expect(containers.filter(name => !(name in { ...ultrathink.services, ...ultrathink.external }) && name !== "kafka")).toEqual([]);
 });
 
 test("a page without its generated part is refused by name", () => {

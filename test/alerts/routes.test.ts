@@ -36,6 +36,8 @@ test("amtool is that of the Alertmanager that is deployed", () => {
 test.each([
   [{ alertname: "DiskSpaceLow", severity: "warning", priority: "L1" }, "on-call"],
   [{ alertname: "DiskSpaceLow", severity: "critical", priority: "L2" }, "infrastructure-lead"],
+  [{ alertname: "BackupTooOld", severity: "warning", priority: "L1", backup: "kafka" }, "on-call"],
+  [{ alertname: "WalArchivingBehind", severity: "critical", priority: "L2" }, "infrastructure-lead"],
   [{ alertname: "TradingHalted", severity: "critical", priority: "L3" }, "management"],
   [{ alertname: "Watchdog", severity: "none", priority: "none" }, "dead-mans-switch"],
   [{ alertname: "Somebodys", severity: "critical" }, "on-call"],
@@ -60,6 +62,16 @@ test("a critical alert waits less and is repeated more often than a warning; the
     expect(level.routes).toEqual([{ matchers: ['severity="critical"'], group_wait: "5s", group_interval: "1m", repeat_interval: "1h" }]);
   }
   expect(route.routes[0]).toMatchObject({ receiver: "dead-mans-switch", repeat_interval: "1m" });
+});
+
+test("a critical alert hides the warning about the same thing, and not that about another disk, GPU or backup", () => {
+  expect(parse(alertmanagerConfig(ultrathink, env())).inhibit_rules).toEqual([
+    {
+      source_matchers: ['severity="critical"'],
+      target_matchers: ['severity="warning"'],
+      equal: ["alertname", "system", "service", "device", "gpu", "backup"],
+    },
+  ]);
 });
 
 test("amtool takes the configuration with and without somebody to call", () => {

@@ -1,13 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { alertRules, metricsIn, ruleFiles, ruleMetrics } from "../../components/observability/rules";
+import { dockerDiscovery } from "../../components/backends/docker/discovery";
 import { prometheusConfig, RULES_FOLDER } from "../../components/observability/scrape";
 import { ultrathink } from "../../systems/ultrathink";
 import type { AlertCase, Fired } from "./case";
 import { cases } from "./cases";
 import lock from "../../images.lock.json";
+import { metricNames } from "../e2e/harness/exposition";
 import { run } from "./tools";
 
 const docsUrl = "https://docs.example/project";
@@ -58,7 +60,10 @@ beforeAll(() => {
   for (const { family, content } of ruleFiles(ultrathink, { docsUrl })) {
     writeFileSync(join(folder, "rules", `${family}.yml`), content);
   }
-  writeFileSync(join(folder, "prometheus.yml"), prometheusConfig(ultrathink).replaceAll(RULES_FOLDER, join(folder, "rules")));
+  writeFileSync(
+    join(folder, "prometheus.yml"),
+    prometheusConfig(ultrathink, dockerDiscovery(ultrathink)).replaceAll(RULES_FOLDER, join(folder, "rules")),
+  );
   for (const [family, list] of Object.entries(cases)) {
     writeFileSync(
       join(folder, `${family}.test.yml`),
@@ -121,6 +126,9 @@ test("every threshold of the runbook has its rules in both severities", () => {
       .map(id)
       .sort(),
   ).toEqual([
+    "BackupFailed (warning)",
+    "BackupTooOld (critical)",
+    "BackupTooOld (warning)",
     "CertificateExpiry (critical)",
     "CertificateExpiry (warning)",
     "CircuitBreakerOpen (critical)",
@@ -135,6 +143,7 @@ test("every threshold of the runbook has its rules in both severities", () => {
     "DiskSpaceLow (critical)",
     "DiskSpaceLow (warning)",
     "ExporterDown (warning)",
+    "GameDayOverdue (warning)",
     "GpuMemoryHigh (critical)",
     "GpuMemoryHigh (warning)",
     "KafkaActiveControllers (critical)",
@@ -151,15 +160,26 @@ test("every threshold of the runbook has its rules in both severities", () => {
     "RedisEvictionsHigh (warning)",
     "RedisMemoryHigh (critical)",
     "RedisMemoryHigh (warning)",
+    "RestoreTestFailed (critical)",
+    "RestoreTestTooOld (warning)",
     "ServiceDown (critical)",
     "ServiceRestarting (warning)",
     "TargetMissing (warning)",
+    "WalArchivingBehind (critical)",
+    "WalArchivingBehind (warning)",
   ]);
 });
 
 test("every metric of a rule comes from a declared service", () => {
   const declared = Object.keys(ultrathink.services);
   expect(ruleMetrics(ultrathink).filter(({ services }) => services.length === 0 || services.some(name => !declared.includes(name)))).toEqual([]);
+});
+
+test("every metric of a rule about backups is one that the sidecar's program serves", () => {
+  const served = metricNames(readFileSync("test/e2e/fixtures/backup.prom", "utf8"));
+  const read = ruleMetrics(ultrathink).filter(({ metric, services }) => metric !== "up" && services.includes("backup"));
+  expect(read.length).toBeGreaterThan(5);
+  expect(read.filter(({ metric }) => !served.has(metric))).toEqual([]);
 });
 
 test("a metric that nothing delivers is found", () => {

@@ -103,7 +103,7 @@ describe("the Compose file", () => {
     expect(services["forensics-consumer"]).toMatchObject({ image: "own/forensics:2", read_only: true, tmpfs: ["/tmp:size=64m,mode=1777"] });
     expect(services.loki!.healthcheck).toEqual({ test: ["NONE"] });
     expect(volumes).toEqual({ infrastructure_timescale_data: { name: "infrastructure_timescale_data" } });
-    expect(files).toEqual([{ path: "files/timescaledb/run/secrets/password", content: "hunter$2", mode: 0o400, owner: 1000 }]);
+    expect(files).toEqual([{ path: "files/timescaledb/run/secrets/password", content: "hunter$2", mode: 0o440 }]);
   });
 
   it("leaves no dollar sign for Compose to expand", async () => {

@@ -120,16 +120,16 @@ test("the plan's volumes have exactly the labels that the program gives them, an
   expect(plannedVolumes.filter(({ backup }) => backup).map(({ path }) => path)).toEqual(["/home/postgres/pgdata", "/data", "/srv/object-store"]);
 });
 
-test("the vault's secrets lie in files of mode 0400, of the writer alone", () => {
+test("the vault's secrets lie in files that the service alone reads, of the writer alone", () => {
   const paths = (name: string) =>
     (containers().find(container => container.name === name)!.inputs.uploads as { file: string; content: string; permissions: string }[]).flatMap(
       ({ file, content, permissions }) => (/of-the-(writer|vault)/.test(JSON.stringify(content)) ? [`${permissions} ${file}`] : []),
     );
-  expect(paths("timescaledb")).toEqual(["0400 /etc/pgbackrest/conf.d/vault.conf"]);
+  expect(paths("timescaledb")).toEqual(["0440 /etc/pgbackrest/conf.d/vault.conf"]);
   expect(paths("backup")).toEqual([
-    "0400 /etc/pgbackrest/conf.d/vault.conf",
-    "0400 /run/secrets/vault-credentials",
-    "0400 /run/secrets/vault-manifest-key",
+    "0440 /etc/pgbackrest/conf.d/vault.conf",
+    "0440 /run/secrets/vault-credentials",
+    "0440 /run/secrets/vault-manifest-key",
   ]);
   expect(
     containers()
@@ -145,16 +145,17 @@ test("no generated password stands in an environment, a command or a label", () 
   }
 });
 
-test("every password lies in a file of mode 0400 that belongs to the container's user", () => {
+test("every password lies in a file of root's that the container's user alone can read", () => {
   for (const { inputs } of containers()) {
-    const [user] = (inputs.user as string).split(":");
+    const root = (inputs.user as string).startsWith("0:");
     const uploads = (inputs.uploads ?? []) as { file: string; content: unknown; permissions: string; owner?: string }[];
     const secret = uploads.filter(upload => JSON.stringify(upload.content).includes("generated-for-"));
-    for (const upload of secret)
-      expect({ file: upload.file, permissions: upload.permissions, owner: upload.owner }).toEqual({
-        file: upload.file,
-        permissions: "0400",
-        owner: user,
+    for (const { file, permissions, owner } of secret)
+      expect({ file, permissions, owner, groups: inputs.groupAdds }).toEqual({
+        file,
+        permissions: root ? "0400" : "0440",
+        owner: undefined,
+        groups: root ? [] : ["0"],
       });
   }
 });

@@ -13,6 +13,7 @@ interface SecretFile {
   content: string;
   mode: number;
   uid: number;
+  gid: number;
 }
 
 /** Every file under /run/secrets of a container; from outside, so that an image without a shell is read too. */
@@ -35,6 +36,7 @@ async function secretFiles(name: string, info: Docker.ContainerInspectInfo): Pro
         content: Buffer.concat(chunks).toString("utf8"),
         mode: entry.header.mode! & 0o777,
         uid: entry.header.uid!,
+        gid: entry.header.gid!,
       });
   }
   return files;
@@ -70,11 +72,15 @@ beforeAll(async () => {
 });
 
 describe("a secret", () => {
-  it("is a file of mode 0400 that belongs to the service's user", () => {
+  it("is a file of root's that the service's user alone can read", () => {
     expect(values.length).toBeGreaterThan(8);
     expect(new Set(files.map(({ container }) => container)).size).toBeGreaterThan(10);
-    const open = files.filter(({ mode, uid, container }) => mode !== 0o400 || uid !== Number(containers[container]!.Config.User.split(":")[0] || 0));
-    expect(open.map(({ container, path, mode, uid }) => `${container} ${path} ${mode.toString(8)} ${uid}`)).toEqual([]);
+    const open = files.filter(({ mode, uid, gid, container }) => {
+      const { Config, HostConfig } = containers[container]!;
+      const root = Number(Config.User.split(":")[0] || 0) === 0;
+      return uid !== 0 || gid !== 0 || mode !== (root ? 0o400 : 0o440) || (HostConfig.GroupAdd ?? []).includes("0") === root;
+    });
+    expect(open.map(({ container, path, mode, uid, gid }) => `${container} ${path} ${mode.toString(8)} ${uid}:${gid}`)).toEqual([]);
   });
 
   it("is in no container's environment, arguments or labels", () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { docker, untilWell } from "./harness/docker";
 import { root } from "./harness/paths";
@@ -29,12 +28,10 @@ const ran = new Set<string>();
 const elsewhere = new Set<string>();
 const skipped = new Map<string, string>();
 let absent: string[];
-let scratch: string;
 let version: string;
 
 beforeAll(async () => {
   absent = await leftOut();
-  scratch = mkdtempSync(join(tmpdir(), "ultrathink-runbook-"));
   version = await until("a version of production_model", 300, async () => {
     const answer = (await (await fetch("http://127.0.0.1:5000/api/2.0/mlflow/registered-models/get?name=production_model")).json()) as {
       registered_model?: { latest_versions: { version: string }[] };
@@ -45,7 +42,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
   const found = standings(originals, page);
   const by = (kind: string) => found.filter(({ now, kind: its }) => its === kind && ran.has(now)).length;
   const notRun = found.filter(({ now }) => !ran.has(now));
@@ -84,7 +80,7 @@ async function runCommand(command: string, block: Block): Promise<void> {
   const before = treatment.ends ? await startedAt(treatment.ends) : "";
   const typed = treatment.narrowed ? narrow(command) : concrete(command);
   const began = Date.now();
-  const outcome = await run(typed, { cwd: treatment.scratch ? scratch : root, seconds: treatment.follow ? FOLLOW_SECONDS : 600 });
+  const outcome = await run(typed, { cwd: root, seconds: treatment.follow ? FOLLOW_SECONDS : 600 });
   process.stderr.write(`[${Math.round((Date.now() - began) / 1000)} s] ${normalise(typed).slice(0, 120)}\n`);
   const shown = `${typed}\nexit code ${outcome.code} (stages ${outcome.stages.join(" ")})\n${outcome.stdout.slice(-2000)}\n${outcome.stderr.slice(-2000)}`;
   if (treatment.follow) {

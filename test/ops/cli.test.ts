@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execute } from "../../ops/cli";
@@ -139,4 +139,13 @@ test("an unexpected error ends with 1", async () => {
   const { code, text } = await run("drift", "--stack", STACK);
   expect(text).toContain("the toolchain was prepared");
   expect(code).toBe(1);
+});
+
+test("render writes the declared files into a folder that holds nothing else", async () => {
+  const folder = join(checkout.root, ".state", STACK, "render");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "of-yesterday.yaml"), "");
+  const { code, text } = await run("render", "--stack", STACK);
+  expect({ code, text: text.trim() }).toEqual({ code: 0, text: `1 files in .state/${STACK}/render/` });
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(["objects", `objects/${STACK}.yaml`]);
 });

@@ -70,6 +70,18 @@ test("a failure names its resource, in plain words and once; the engine's closin
   expect(progress.failures).toEqual([{ resource: { name: "web", type: CONTAINER }, message: "container failed" }]);
 });
 
+test("what the official plugin logs and the engine says again is one failure, of each resource that has it", () => {
+  const why = 'Unable to upload volume content: Error response from daemon: unable to find "1:1"';
+  for (const name of ["web", "db"]) {
+    error(`  sdk-v2/provider2.go:571: sdk.helper_schema: ${why}: provider=docker@5.2.0`, urn(name));
+    error(`1 error occurred:\n\t* creating ${urn(name)}: 1 error occurred:\n\t* ${why}\n\n`, urn(name));
+  }
+  expect(progress.failures).toEqual([
+    { resource: { name: "web", type: CONTAINER }, message: why },
+    { resource: { name: "db", type: CONTAINER }, message: why },
+  ]);
+});
+
 test("the closing line stands when nothing else was said", () => {
   error("update failed");
   expect(progress.failures).toEqual([{ resource: undefined, message: "update failed" }]);

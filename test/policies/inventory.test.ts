@@ -39,6 +39,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-container-disallow-privileged-mode",
     "docker-container-disallow-public-port",
     "docker-container-disallow-root-user",
+    "docker-container-enforce-encrypted-backup",
     "docker-container-enforce-limits",
     "docker-container-enforce-no-new-privileges",
     "docker-container-enforce-read-only-root",
@@ -48,7 +49,12 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-kafka-enforce-durability",
     "docker-redis-enforce-memory-headroom",
     "docker-stack-disallow-undeclared-volume",
+    "docker-stack-enforce-backup-alerts",
+    "docker-stack-enforce-backup-jobs",
+    "docker-stack-enforce-backup-lock",
     "docker-stack-enforce-resource-table",
+    "docker-stack-enforce-wal-archiving",
+    "docker-volume-configure-backup",
     "docker-volume-enable-protection",
   ]);
 });

@@ -102,7 +102,8 @@ export function container(overrides: Container = {}): Container {
     memorySwap: 2048,
     memoryReservation: 1024,
     healthcheck: { tests: ["CMD", "pg_isready"], interval: "15s", timeout: "5s", retries: 3, startPeriod: "60s" },
-    uploads: [{ file: "/run/secrets/postgres_password", content: "not-told", permissions: "0400", owner: "1000" }],
+    uploads: [{ file: "/run/secrets/postgres_password", content: "not-told", permissions: "0440" }],
+    groupAdds: ["0"],
     ports: [{ internal: 5432, external: 5432, ip: "127.0.0.1" }],
     volumes: [{ volumeName: "infrastructure_timescale_data", containerPath: "/home/postgres/pgdata" }],
     logDriver: "json-file",
@@ -113,6 +114,19 @@ export function container(overrides: Container = {}): Container {
     restart: "always",
     destroyGraceSeconds: 120,
     ...overrides,
+  };
+}
+
+/** A container as a rule about the whole stack sees it: with the plugin's own word for everything that is not set. */
+export function planned(props: Container): object {
+  const upload = { contentBase64: "", executable: false, group: "", owner: "", source: "", sourceHash: "" };
+  const volume = { fromContainer: "", hostPath: "", readOnly: null, selinuxRelabel: "", volumeName: "" };
+  return {
+    ...{ bridge: "", cpuSet: null, deviceRequests: [], devices: [], gpus: null, maxRetryCount: null, mounts: [], pidMode: null, ports: [] },
+    ...{ privileged: null, publishAllPorts: null, readOnly: false, tmpfs: null, ulimits: [], usernsMode: null, workingDir: null },
+    ...props,
+    uploads: (props.uploads ?? []).map(each => ({ ...upload, ...each })),
+    volumes: (props.volumes ?? []).map(each => ({ ...volume, ...each })),
   };
 }
 

@@ -32,10 +32,16 @@ test("what an interrupted fill left is neither used nor mixed into the next", as
 test("one build at a time, the next as soon as the first is done", async () => {
   const events: string[] = [];
   let finish = (): void => {};
-  const first = exclusively(
-    () => {},
-    () => new Promise<void>(resolve => (finish = () => (events.push("first"), resolve()))),
-  );
+  let first = Promise.resolve();
+  await new Promise<void>(begun => {
+    first = exclusively(
+      () => {},
+      () => {
+        begun();
+        return new Promise<void>(resolve => (finish = () => (events.push("first"), resolve())));
+      },
+    );
+  });
   const second = exclusively(
     line => (events.push(line), finish()),
     async () => void events.push("second"),

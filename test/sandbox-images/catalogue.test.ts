@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { atLeast } from "../../ops/doctor/assess";
 import { buildImages } from "../../sandbox/images/build";
 import { RECIPES } from "../../sandbox/images/catalogue";
 import lock from "../../images.lock.json";
@@ -45,6 +46,15 @@ test.each([
 test("mlflow is installed in the version that its tag names", () => {
   const [, version] = /:v([\d.]+)-full$/.exec(lock.mlflow)!;
   expect(readFileSync(join(folder("mlflow"), "requirements.txt"), "utf8")).toContain(`\nmlflow==${version}\n`);
+});
+
+test("the workload's own Dockerfile has the Go that supercronic asks for, in the sandbox's version of it", () => {
+  const dockerfile = readFileSync(join(__dirname, "..", "..", "workloads", "Dockerfile"), "utf8");
+  const goMod = readFileSync(join(folder("supercronic"), "go.mod"), "utf8");
+  const [, go] = /^FROM golang:([\d.]+)-/m.exec(dockerfile)!;
+  const [, supercronic] = /supercronic@(v[\d.]+)$/m.exec(dockerfile)!;
+  expect(goMod).toContain(`aptible/supercronic ${supercronic} `);
+  expect(atLeast(go!, /^go ([\d.]+)$/m.exec(goMod)![1]!)).toBe(true);
 });
 
 test("an unknown name is refused with the known ones", async () => {

@@ -59,6 +59,14 @@ describeReal("a container that cannot come up", () => {
     expect((await inspect(`${PREFIX}container`))!.Id).not.toBe(failed);
   });
 
+  it("fails for an upload with an owner into a container whose user has a number, where Docker looks it up on the host", async () => {
+    const { ApiVersion } = await daemon.version();
+    wanted = { user: "4711:4711", uploads: [{ file: "/etc/x", content: "x", owner: "4711" }] };
+    // Docker 28, which has API 1.48, takes the number.
+    const up = (await stack()).up();
+    await (Number(ApiVersion.split(".")[1]) < 48 ? expect(up).rejects.toThrow(/unable to find entry/) : up);
+  });
+
   it("fails after its waiting time with what the last health check said, and is replaced by the next up", async () => {
     wanted = { healthcheck, wait: true, waitTimeout: 3, rm: false, envs: ["A=1"] };
     await expect((await stack()).up()).rejects.toThrow(/failed to be in healthy state within 3 s.*can't open '\/missing'/);

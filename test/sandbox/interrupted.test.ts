@@ -18,11 +18,14 @@ async function until(condition: () => Promise<boolean> | boolean, what: string):
   }
 }
 
-function childrenOf(pid: number): number[] {
-  return execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" })
+/** Every process that this one started, directly or not. */
+function descendantsOf(pid: number): number[] {
+  const rows = execFileSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" })
     .trim()
-    .split(/\s+/)
-    .map(Number);
+    .split("\n")
+    .map(row => row.trim().split(/\s+/).map(Number) as [pid: number, parent: number]);
+  const below = (parent: number): number[] => rows.filter(row => row[1] === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
 }
 
 /** True while the process exists and is not a zombie. */
@@ -60,15 +63,16 @@ describeReal("an up that was killed half-way", () => {
 
   it("leaves no process of its own behind", async () => {
     const script = join(__dirname, "support", "slowUp.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", script, real.stateFolder], { stdio: "inherit" });
+    const child = spawn(process.execPath, ["--import", "tsx", script, real.stateFolder], { stdio: "inherit", detached: true });
     await until(async () => (await inspect(`${PREFIX}slow`))?.State.Running ?? false, "the slow container runs");
-    const children = childrenOf(child.pid!);
-    // The engine and the providers at least.
-    expect(children.length).toBeGreaterThanOrEqual(2);
-    child.kill("SIGKILL");
+    const started = descendantsOf(child.pid!);
+    // The engine, the providers and the policy pack at least.
+    expect(started.length).toBeGreaterThanOrEqual(3);
+    // The whole group, as a closed terminal does: the engine has no time to end anything itself.
+    process.kill(-child.pid!, "SIGKILL");
     await once(child, "exit");
 
-    await until(() => !children.some(isAlive), "the engine and the providers end with their parent");
+    await until(() => !started.some(isAlive), "the engine, the providers and the policy pack end with their parent");
   });
 
   it("keeps the stack locked until it is cancelled", async () => {

@@ -26,7 +26,8 @@ function program() {
     networksAdvanced: [{ name: network.name, aliases: ["web"] }],
     ports: [{ internal: 8080, external: 28081, ip: "127.0.0.1" }],
     volumes: [{ volumeName: volume.name, containerPath: "/data" }],
-    uploads: [{ file: "/run/secrets/password", content: password.result, permissions: "0400", owner: "1000", group: "1000" }],
+    uploads: [{ file: "/run/secrets/password", content: password.result, permissions: "0440" }],
+    groupAdds: ["0"],
     envs: ["B=2", "A=1"],
     labels: [
       { label: "b", value: "2" },
@@ -106,11 +107,11 @@ describeReal("the real engine with the docker and random stand-ins", () => {
   });
 
   it("says on every run what is real and that the plugins are stand-ins", () => {
-    expect(real.said.join("\n")).toMatch(/real Pulumi engine v3\.259\.0.*docker, random and tls plugins are stand-ins/);
+    expect(real.said.join("\n")).toMatch(/real Pulumi engine v3\.259\.0.*docker, kubernetes, random and tls plugins are stand-ins/);
     expect(real.said.join("\n")).toContain(`stands in for ${IMAGE}@${digest}`);
   });
 
-  it("uploads a secret as a file of the container's user and keeps it encrypted in the state", async () => {
+  it("uploads a secret as a file that the container's user can read and keeps it encrypted in the state", async () => {
     const outputs = await stack.outputs();
     const password = outputs.password!.value as string;
     const exec = await daemon
@@ -120,7 +121,7 @@ describeReal("the real engine with the docker and random stand-ins", () => {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
 
-    expect(Buffer.concat(chunks).toString().trim()).toBe("1000 1000 400 32");
+    expect(Buffer.concat(chunks).toString().trim()).toBe("0 0 440 32");
     expect(outputs.password!.secret).toBe(true);
     expect(real.stateText()).toContain(`${PREFIX}web`);
     expect(real.stateText()).not.toContain(password);

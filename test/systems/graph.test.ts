@@ -9,6 +9,8 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   services,
   groups: {},
   volumes: {},
+  availability: {},
+  tiers: { data: [], inference: [], training: [] },
   backups: undefined,
   ...rest,
 });
@@ -63,19 +65,19 @@ test("a port that the offset carries above 65535 is refused", () => {
 });
 
 test("a volume of a service that does not exist is refused", () => {
-  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data", backup: { none: "a test" } } } }))).toEqual([
-    'volumes.data.service: there is no service "b"',
-  ]);
+  expect(faultsOf(withServices({ a: row }, { volumes: { data: { service: "b", name: "b_data", size: "1G", backup: { none: "a test" } } } }))).toEqual(
+    ['volumes.data.service: there is no service "b"'],
+  );
 });
 
 test("an edge to an external system that is not declared is refused", () => {
   expect(faultsOf(withServices({ a: { ...row, external: ["vualt"] } }))).toEqual([
-    'services.a.external: there is no external system "vualt"; there are vault',
+    'services.a.external: there is no external system "vualt"; there are vault, notifications',
   ]);
 });
 
 test("a volume names a backup job that is there, or says why it has none", () => {
-  const volumes = { data: { service: "timescaledb", name: "data", backup: "timescale" } };
+  const volumes = { data: { service: "timescaledb", name: "data", size: "1G" as const, backup: "timescale" } };
   expect(faultsOf({ ...ultrathink, volumes })).toEqual([
     expect.stringMatching(/^volumes.data.backup: there is no job "timescale"; there are timescaledb, .*, or write \{ none: "why it needs none" \}$/),
   ]);
@@ -92,7 +94,7 @@ test("backups name what is there, each job once", () => {
   };
   expect(faultsOf({ ...ultrathink, backups: faulty })).toEqual([
     'backups.service: there is no service "sidecar"',
-    'backups.vault.external: there is no external system "s3"; there are vault',
+    'backups.vault.external: there is no external system "s3"; there are vault, notifications',
     'backups.jobs: "timescaledb" is there twice; every job needs a name of its own',
     'backups.jobs.other.of: there is no service "ghost"',
   ]);
@@ -111,4 +113,31 @@ test("without takes a service away with its volumes and every edge to it", () =>
   expect(system.services["redis-queue"]).toBeUndefined();
   expect(system.services["training-orchestrator"]!.needs).toEqual(["mlflow", "timescaledb"]);
   expect(Object.values(system.volumes).map(volume => volume.service)).not.toContain("redis-queue");
+});
+
+test("availability that cannot be is refused: no such service, a range upside down, a second number for a group", () => {
+  const system = withServices(
+    { a: row, "b-1": row, "b-2": row },
+    {
+      groups: { b: ["b-1", "b-2"] },
+      availability: {
+        ghost: { survives: "node" },
+        a: { scale: { min: 3, max: 2 }, survives: "node" },
+        b: { scale: { min: 2 }, survives: "zone" },
+      },
+      tiers: { data: ["b"], inference: ["nobody"], training: [] },
+    },
+  );
+  expect(faultsOf(system)).toEqual([
+    'availability: there is no service or group "ghost"; name one of the table or remove it',
+    "availability.a.scale: 3 to 2 is no range; min is 1 or more and max no less",
+    "availability.b.scale: a group has as many as it has members; remove it",
+    'tiers.inference: there is no service or group "nobody"; name one of the table or remove it',
+  ]);
+});
+
+test("an external system that is not declared is refused", () => {
+  expect(faultsOf(withServices({ a: { ...row, external: ["the moon"] } }, { external: {} }))).toEqual([
+    'services.a.external: there is no external system "the moon"; there are none',
+  ]);
 });

@@ -83,7 +83,7 @@ test("nothing of it has a label by which a stack's operations, or Compose, find 
   }
 });
 
-test("the server has TLS, versions and its own identities; each secret lies in a file of mode 0400", () => {
+test("the server has TLS, versions and its own identities; each secret lies in a file that the service alone reads", () => {
   const server = ofType("container:Container").find(({ name }) => name === "vault")!;
   expect((server.inputs.command as string[]).join(" ")).toMatch(/--cert \S+ --key \S+ .*--iam-dir \/run\/secrets\/iam posix --versioning-dir /);
   const uploads = server.inputs.uploads as { file: string; content: string; permissions: string }[];
@@ -95,7 +95,8 @@ test("the server has TLS, versions and its own identities; each secret lies in a
   for (const { inputs } of ofType("container:Container")) {
     const { uploads: files, ...rest } = inputs;
     expect(JSON.stringify(rest)).not.toContain("generated-for-");
-    const open = (files as typeof uploads).filter(({ content, permissions }) => content.includes("generated-for-") && permissions !== "0400");
+    const mode = inputs.user === "0:0" ? "0400" : "0440";
+    const open = (files as typeof uploads).filter(({ content, permissions }) => content.includes("generated-for-") && permissions !== mode);
     expect(open).toEqual([]);
   }
 });
@@ -124,6 +125,15 @@ test.each(resourceRules.filter(({ name }) => name !== "docker-volume-enable-prot
 
 test.each(stackRules.map(rule => [rule.name, rule] as const))("it keeps %s", (_name, rule) => {
   expect(judgeStack(rule, judged()).violations).toEqual([]);
+});
+
+test("the rule about a vault's buckets finds them", () => {
+  expect(
+    judgeStack(
+      stackRules.find(({ name }) => name === "docker-stack-enforce-backup-lock")!,
+      judged(),
+    ),
+  ).toEqual({ violations: [] });
 });
 
 test("its exception from hardening is one that it needs", () => {

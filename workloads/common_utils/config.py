@@ -30,7 +30,6 @@ class Settings(BaseModel):
     pgport: Port = 5432
     pguser: str = "ultrathink_app"
     pgdatabase: str = "ultrathink_experiments"
-    pgpassfile: Path | None = None
 
     redis_host: str = "redis"
     redis_port: Port = 6379
@@ -111,5 +110,5 @@ def read_secret(key: str, path: Path | None) -> str | None:
     except OSError as error:
         raise ConfigError(
             f"{key}={str(path)!r}: must be a file that user {os.getuid()} can read ({error.strerror}); "
-            "mount the secret there with mode 0400"
+            "mount the secret there"
         ) from None

@@ -11,13 +11,12 @@ from common_utils.health import Check
 
 
 def connection_info(settings: Settings) -> str:
-    """libpq's connection string; the password stays in the file that PGPASSFILE names."""
+    """libpq's connection string; the password stays in the file that PGSERVICEFILE names, which libpq reads itself."""
     return make_conninfo(
         host=settings.pghost,
         port=settings.pgport,
         user=settings.pguser,
         dbname=settings.pgdatabase,
-        passfile=str(settings.pgpassfile) if settings.pgpassfile else None,
         application_name=settings.service_name,
         connect_timeout=3,
     )

@@ -1,9 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { seconds, type System } from "../../../systems/declaration";
-import type { JobSpec, ServiceSpec } from "../../spec";
+import type { Discovery } from "../../discovery";
+import type { JobSpec, ScheduleSpec, ServiceSpec } from "../../spec";
 import type { Backend, Placement } from "../backend";
 import { Readiness } from "../readiness";
+import { dockerDiscovery } from "./discovery";
 import { ownLabels, volumeLabels } from "./labels";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
 import { readyHook } from "./ready-hook";
@@ -36,6 +38,7 @@ export function containerOptions(hook: pulumi.ResourceHook, limit: number): pulu
 
 /** One machine's Docker: a bridge network, named volumes, a container per service. */
 export class DockerBackend extends pulumi.ComponentResource implements Backend {
+  readonly discovery: Discovery;
   private readonly context: DockerContext;
   private readonly readiness: Readiness;
   private readonly hook: pulumi.ResourceHook;
@@ -69,6 +72,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
       ]),
     );
     this.context = { ...args, network: network.name, volumes, scratch: volume => this.scratchVolume(volume) };
+    this.discovery = dockerDiscovery(system);
     this.readiness = new Readiness(system.groups);
     this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
     this.registerOutputs({});
@@ -84,6 +88,13 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
     const made = this.container(spec, jobArgs(spec, this.image(spec), this.context), placement, seconds(spec.deadline));
     this.readiness.add(placement.completes, made);
   }
+
+  /** Docker starts nothing by the clock. */
+  schedules(_: ScheduleSpec[], runner: () => ServiceSpec, placement: Placement): void {
+    this.service(runner(), placement);
+  }
+
+  finish(): void {}
 
   private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
     return new docker.Container(spec.name, args, {

@@ -42,10 +42,12 @@ function cpuText(cpus: number): string {
   return Number.isInteger(cpus) ? cpus.toFixed(1) : String(cpus);
 }
 
+/**
+ * Files belong to root, whose group a user other than root is in to read its secrets. An owner of its own would be refused: before version 28
+ * Docker looks the container's user up on the host when an upload names an owner.
+ */
 function lowerFile(file: FileMount, user: number): docker.types.input.ContainerUpload {
-  if (file.kind === "secret") {
-    return { file: file.path, content: file.content, permissions: "0400", owner: String(user), group: String(user) };
-  }
+  if (file.kind === "secret") return { file: file.path, content: file.content, permissions: user === 0 ? "0400" : "0440" };
   const executable = file.kind !== "certificate" && file.executable;
   return { file: file.path, content: file.content, permissions: executable ? "0555" : "0444" };
 }
@@ -80,10 +82,11 @@ function commonArgs(spec: ServiceSpec | JobSpec, image: Input<string>, context: 
         .map(([key, value]) => `${key}=${value}`)
         .sort(),
       user: `${spec.user}:${spec.user}`,
+      groupAdds: spec.user !== 0 && spec.files?.some(({ kind }) => kind === "secret") ? ["0"] : [],
       hostname: spec.name,
       networksAdvanced: [
         { name: context.network, aliases: [spec.name] },
-        ...(spec.external ?? []).map(name => ({ name: context.system.external[name]!.network })),
+        ...(spec.external ?? []).flatMap(name => context.system.external[name]!.network ?? []).map(name => ({ name })),
       ],
       cpus: cpuText(cpus),
       memory,

@@ -4,7 +4,8 @@ import { matching, promql } from "../query";
 
 /** CPU and memory of every container against its limit, restarts and kills. */
 export const containers: PageOf = system => {
-  if (present(system, system.observability.exporters.cadvisor).length === 0) return undefined;
+  const { cadvisor } = system.observability.exporters;
+  if (cadvisor && present(system, cadvisor).length === 0) return undefined;
   const all = matching(system, 'service!=""');
   const { cpuOfLimit, memoryOfLimit, restarts } = system.alerting.thresholds;
   return {

@@ -1,6 +1,7 @@
 import type { System } from "../../../systems/declaration";
 import { datasources } from "../datasources";
 import type { Page, PageOf } from "../page";
+import { backups } from "./backups";
 import { circuitBreakers } from "./circuit-breakers";
 import { containers } from "./containers";
 import { gpu } from "./gpu";
@@ -14,7 +15,21 @@ import { timescaledb } from "./timescaledb";
 import { training } from "./training";
 import { workloads } from "./workloads";
 
-const all: PageOf[] = [platform, timescaledb, kafka, redis, mlflow, workloads, circuitBreakers, training, containers, host, observability, gpu];
+const all: PageOf[] = [
+  platform,
+  timescaledb,
+  kafka,
+  redis,
+  mlflow,
+  workloads,
+  circuitBreakers,
+  training,
+  backups,
+  containers,
+  host,
+  observability,
+  gpu,
+];
 
 /** The pages of a system: one of the whole, and one for each part that it has. Panels whose data source it lacks are left out. */
 export function pages(system: System): Page[] {

@@ -4,6 +4,7 @@ import type { System } from "../../../systems/declaration";
 import type { ObservabilityEnvironment } from "../environment";
 import { metricSources } from "../metrics";
 import { availability } from "./availability";
+import { backups } from "./backups";
 import { data } from "./data";
 import { kafka } from "./kafka";
 import { observability } from "./observability";
@@ -13,7 +14,7 @@ import { workloads } from "./workloads";
 
 export type { AlertRule } from "./rule";
 
-const families: Record<string, Family> = { availability, resources, data, kafka, workloads, observability };
+const families: Record<string, Family> = { availability, resources, data, kafka, workloads, backups, observability };
 
 /** Every alert rule of a system, in the order of the rule files. */
 export function alertRules(system: System): AlertRule[] {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { CheckResult, CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { CheckResult, CreateResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { Difference } from "../difference";
 import { failures } from "./check";
 import { changes, keepSpelling } from "./diff";
 import { CreatedButFailed, type ResourceType, type ResourceTypes } from "./resource";
@@ -29,7 +30,7 @@ export class StandIn implements Provider {
     return { inputs: conceal(withDefaults(type.schema, inputs), news), failures: found };
   }
 
-  async diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
+  async diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<Difference> {
     const type = this.typeOf(urn);
     const state = reveal(olds);
     const inputs = reveal(news);
@@ -38,8 +39,9 @@ export class StandIn implements Provider {
     if (state[TAINTED]) replaced.push(TAINTED);
     return {
       changes: changed.length + replaced.length > 0,
+      diffs: changed,
       replaces: replaced,
-      deleteBeforeReplace: type.deleteBeforeReplace && replaced.length > 0,
+      deleteBeforeReplace: type.deleteBeforeReplace === true && replaced.length > 0,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { AlertCase } from "../case";
 import { availability } from "./availability";
+import { backups } from "./backups";
 import { data } from "./data";
 import { kafka } from "./kafka";
 import { observability } from "./observability";
@@ -7,4 +8,4 @@ import { resources } from "./resources";
 import { workloads } from "./workloads";
 
 /** Hand-written cases by rule file. */
-export const cases: Record<string, AlertCase[]> = { availability, resources, data, kafka, workloads, observability };
+export const cases: Record<string, AlertCase[]> = { availability, resources, data, kafka, workloads, backups, observability };

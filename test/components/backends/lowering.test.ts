@@ -48,6 +48,7 @@ test("a service becomes a container with its limits, files, health check and eve
     command: ["postgres"],
     envs: ["A=1", "B=2"],
     user: "1000:1000",
+    groupAdds: ["0"],
     hostname: "timescaledb",
     networksAdvanced: [{ name: "infrastructure_default", aliases: ["timescaledb"] }],
     cpus: "2.0",
@@ -57,7 +58,7 @@ test("a service becomes a container with its limits, files, health check and eve
     shmSize: 64,
     uploads: [
       { file: "/etc/x.conf", content: "select 1", permissions: "0444" },
-      { file: "/run/secrets/p", content: "hidden", permissions: "0400", owner: "1000", group: "1000" },
+      { file: "/run/secrets/p", content: "hidden", permissions: "0440" },
     ],
     tmpfs: { "/tmp": "size=16m,mode=1777" },
     readOnly: false,

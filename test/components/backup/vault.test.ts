@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../../components/platform";
-import { neutralBackend } from "../../../components/backends/neutral";
+import type { Backend } from "../../../components/backends/backend";
 import { parseConfig } from "../../../config";
 import { ultrathink } from "../../../systems/ultrathink";
 
@@ -21,7 +21,7 @@ void pulumi.runtime.setMocks(
 
 test("an update without a vault says how to bring it up, before anything is made", async () => {
   const config = parseConfig({ backend: "docker" }, "dev");
-  const backend = jest.fn(() => neutralBackend);
+  const backend = jest.fn(() => ({}) as Backend);
   expect(() => new Platform("ultrathink", { system: ultrathink, leftOut: {}, config, backend })).toThrow(
     /the vault that takes them is not known. `bin\/ops up --stack dev` brings it up first and finds it; for the plain command: bin\/ops vault --stack dev/,
   );

@@ -59,9 +59,6 @@ const exported = (system: System): [string | undefined, string[]][] => {
         "pg_stat_database_blks_hit",
         "pg_stat_database_blks_read",
         "pg_stat_database_deadlocks",
-        "pg_stat_database_tup_deleted",
-        "pg_stat_database_tup_inserted",
-        "pg_stat_database_tup_updated",
         "pg_stat_database_xact_commit",
         "pg_stat_database_xact_rollback",
       ],
@@ -96,6 +93,7 @@ const exported = (system: System): [string | undefined, string[]][] => {
     ],
     [alertmanager.service, ["alertmanager_alerts", "alertmanager_notifications_failed_total", "alertmanager_notifications_total"]],
     [loki.service, ["loki_distributor_bytes_received_total", "loki_distributor_lines_received_total", "loki_request_duration_seconds_bucket"]],
+    [system.backups?.service, ["backup_failures_total", "backup_last_duration_seconds", "backup_last_size_bytes"]],
     [system.scheduler?.service, ["supercronic_executions", "supercronic_failed_executions"]],
     [Object.keys(system.workloads)[0], workloadMetrics()],
   ];

@@ -12,7 +12,7 @@ const parse = (text: string) =>
   );
 
 test("broker 2 is reached at kafka-2:9093 from inside and at localhost:9093 from the host, on two listeners", () => {
-  const properties = parse(brokerProperties(ultrathink.kafka!, "kafka-2", { internal: 9093, host: 19_093, published: 9093 }));
+  const properties = parse(brokerProperties(ultrathink.kafka!, "kafka-2", { internal: 9093, host: { port: 19_093, published: 9093 } }));
   expect(properties).toMatchObject({
     "broker.id": "2",
     listeners: "INTERNAL://0.0.0.0:9093,HOST://0.0.0.0:19093",
@@ -23,7 +23,7 @@ test("broker 2 is reached at kafka-2:9093 from inside and at localhost:9093 from
 });
 
 test("the safety settings are those of the declaration", () => {
-  expect(parse(brokerProperties(ultrathink.kafka!, "kafka-1", { internal: 9092, host: 19_092, published: 9092 }))).toMatchObject({
+  expect(parse(brokerProperties(ultrathink.kafka!, "kafka-1", { internal: 9092, host: { port: 19_092, published: 9092 } }))).toMatchObject({
     "default.replication.factor": "3",
     "min.insync.replicas": "2",
     "offsets.topic.replication.factor": "3",
@@ -42,7 +42,7 @@ test("in KRaft mode the same seam names voters and no ZooKeeper", () => {
     metadata: { kind: "kraft", controllerPort: 9093 },
     retention: { milliseconds: 86_400_000 },
   };
-  const properties = parse(brokerProperties(kraft, "kafka", { internal: 29_092, host: 9092, published: 9092 }));
+  const properties = parse(brokerProperties(kraft, "kafka", { internal: 29_092, host: { port: 9092, published: 9092 } }));
   expect(properties).toMatchObject({
     "node.id": "1",
     "process.roles": "broker,controller",

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { dockerDiscovery } from "../../../components/backends/docker/discovery";
 import { prometheusConfig } from "../../../components/observability/scrape";
 import { without } from "../../../systems/declaration";
 import { ultrathink } from "../../../systems/ultrathink";
@@ -13,7 +14,7 @@ interface Job {
 }
 
 const jobs = (system = ultrathink): Record<string, Job> =>
-  Object.fromEntries(parse(prometheusConfig(system)).scrape_configs.map((job: Job) => [job.job_name, job]));
+  Object.fromEntries(parse(prometheusConfig(system, dockerDiscovery(system))).scrape_configs.map((job: Job) => [job.job_name, job]));
 
 test("every service has one job, named as the runbook's queries expect, with system and service as labels", () => {
   const found = Object.values(jobs());

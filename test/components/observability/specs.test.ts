@@ -1,4 +1,5 @@
 import { alertmanagerSpec } from "../../../components/observability/alertmanager";
+import { dockerDiscovery } from "../../../components/backends/docker/discovery";
 import { alloySpec } from "../../../components/observability/alloy";
 import { blackboxConfig, blackboxExporterSpec } from "../../../components/observability/blackbox-exporter";
 import { cadvisorSpec } from "../../../components/observability/cadvisor";
@@ -17,15 +18,16 @@ import { without } from "../../../systems/declaration";
 import { parse } from "yaml";
 
 const env = { docsUrl: "https://docs.example", portOffset: 10_000, notifications: {} };
+const discovery = dockerDiscovery(ultrathink);
 const PASSWORD = "a-generated-password";
 const specs = [
-  prometheusSpec(ultrathink, env),
+  prometheusSpec(ultrathink, env, discovery),
   alertmanagerSpec(ultrathink, env),
   lokiSpec(ultrathink),
   lokiCanarySpec(ultrathink),
-  alloySpec(ultrathink),
+  alloySpec(ultrathink, discovery.logs),
   nodeExporterSpec(ultrathink),
-  cadvisorSpec(ultrathink),
+  cadvisorSpec(ultrathink, "cadvisor"),
   blackboxExporterSpec(ultrathink, "-----BEGIN CERTIFICATE-----"),
   dcgmExporterSpec(ultrathink, "dcgm-exporter"),
   kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter"),
@@ -65,12 +67,12 @@ test("the exporter of Kafka knows every broker by its address inside the network
 });
 
 test("links in alerts carry the stack's port offset", () => {
-  expect(prometheusSpec(ultrathink, env).command).toContain("--web.external-url=http://localhost:19090");
+  expect(prometheusSpec(ultrathink, env, discovery).command).toContain("--web.external-url=http://localhost:19090");
   expect(alertmanagerSpec(ultrathink, env).command).toContain("--web.external-url=http://localhost:19095");
 });
 
 test("Prometheus keeps 30 days and at most 8 GiB, Loki deletes after 30 days", () => {
-  expect(prometheusSpec(ultrathink, env).command).toEqual(
+  expect(prometheusSpec(ultrathink, env, discovery).command).toEqual(
     expect.arrayContaining(["--storage.tsdb.retention.time=30d", "--storage.tsdb.retention.size=8589934592B"]),
   );
   const { limits_config, compactor } = parse(lokiConfig(ultrathink));
@@ -78,10 +80,10 @@ test("Prometheus keeps 30 days and at most 8 GiB, Loki deletes after 30 days", (
 });
 
 test("Prometheus is restarted weekly only where its row says so", () => {
-  expect(prometheusSpec(ultrathink, env).entrypoint![0]).toBe("/bin/sh");
+  expect(prometheusSpec(ultrathink, env, discovery).entrypoint![0]).toBe("/bin/sh");
   const { weeklyRestart, ...prometheus } = ultrathink.services.prometheus!;
   expect(weeklyRestart).toBeDefined();
-  const calm = prometheusSpec({ ...ultrathink, services: { ...ultrathink.services, prometheus } }, env);
+  const calm = prometheusSpec({ ...ultrathink, services: { ...ultrathink.services, prometheus } }, env, discovery);
   expect([calm.entrypoint, calm.command![0]]).toEqual([["/bin/prometheus"], "--config.file=/etc/prometheus/prometheus.yml"]);
 });
 

@@ -27,8 +27,6 @@ export interface Treatment {
   narrowed: boolean;
   /** Changes a committed file, which the test puts back. */
   restores?: string;
-  /** Writes into the current folder: runs in a scratch one. */
-  scratch: boolean;
   /** Interactive: the `python` block that follows is typed into it. */
   repl: boolean;
   /** Another end-to-end test runs it. */
@@ -38,7 +36,7 @@ export interface Treatment {
 const ANNOTATION = /^<!-- run: (.+) -->$/;
 
 function parseTreatment(annotation: string | undefined): Treatment {
-  const treatment: Treatment = { mayFindNothing: false, follow: false, recovers: [], narrowed: false, scratch: false, repl: false };
+  const treatment: Treatment = { mayFindNothing: false, follow: false, recovers: [], narrowed: false, repl: false };
   for (const part of annotation?.split(";").map(text => text.trim()) ?? []) {
     const [key, value = ""] = part.split(/=(.*)/s);
     switch (key) {
@@ -65,9 +63,6 @@ function parseTreatment(annotation: string | undefined): Treatment {
         break;
       case "restores":
         treatment.restores = value;
-        break;
-      case "scratch":
-        treatment.scratch = true;
         break;
       case "repl":
         treatment.repl = true;

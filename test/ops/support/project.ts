@@ -72,6 +72,7 @@ export const stub: Project = {
       container_name: `${PREFIX}web`,
       labels: Object.fromEntries(marks("web").map(({ label, value }) => [label, value])),
       user: "1000",
+      group_add: ["0"],
       command: ["sleep", "1000"],
       volumes: ["./files/web/secret:/secret:ro", "data:/data"],
       // Its user must be able to read the mounted secret.
@@ -79,9 +80,10 @@ export const stub: Project = {
     };
     const file = JSON.stringify({ services: { web }, volumes: { data: { name: `${PREFIX}data` } } });
     return Promise.resolve({
-      compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o400, owner: 1000 }] }))),
+      compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o440 }] }))),
     });
   },
+  render: (_, stack) => Promise.resolve([{ path: `objects/${stack}.yaml`, content: "kind: Nothing\n" }]),
   restoreFiles: () => [],
   plan: settings => {
     const leaveOut = (settings.leaveOut ?? {}) as Record<string, string>;

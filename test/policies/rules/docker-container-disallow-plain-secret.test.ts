@@ -56,7 +56,7 @@ describeContainerRule(rule, {
         "COMPASS=north",
         "MAX_TOKENS=512",
         "AWS_SHARED_CREDENTIALS_FILE=/run/secrets/aws",
-        "PGPASSFILE=/run/secrets/pgpass",
+        "PGSERVICEFILE=/run/secrets/pg_service.conf",
         "SECRETS_DIR=/run/secrets",
       ],
     }),

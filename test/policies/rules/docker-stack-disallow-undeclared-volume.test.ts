@@ -1,6 +1,6 @@
 import { CONTAINER, NETWORK, VOLUME } from "../../../policies/docker";
 import { rule } from "../../../policies/rules/docker-stack-disallow-undeclared-volume";
-import { UNKNOWN, container, judgeStack, resource } from "../support";
+import { UNKNOWN, container, judgeStack, planned, resource } from "../support";
 
 const declared = resource(VOLUME, { name: "infrastructure_timescale_data" });
 const message = (found: string, mend: string) => ({ violations: [`container "ultrathink-timescaledb": ${found}. ${mend}.`] });
@@ -8,6 +8,10 @@ const message = (found: string, mend: string) => ({ violations: [`container "ult
 describe(rule.name, () => {
   it("accepts a container whose volume is declared", () => {
     expect(judgeStack(rule, [declared, resource(CONTAINER, container())])).toEqual({ violations: [] });
+  });
+
+  it("accepts it as the plugin writes it, too", () => {
+    expect(judgeStack(rule, [declared, resource(CONTAINER, planned(container()))])).toEqual({ violations: [] });
   });
 
   it("reports a volume that is no resource of the stack", () => {

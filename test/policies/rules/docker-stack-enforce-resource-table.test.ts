@@ -2,7 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { ultrathink } from "../../../policies/books/ultrathink";
 import { CONTAINER, NETWORK, VOLUME, type Container } from "../../../policies/docker";
 import { rule } from "../../../policies/rules/docker-stack-enforce-resource-table";
-import { UNKNOWN, container, job, judgeStack, resource } from "../support";
+import { UNKNOWN, container, job, judgeStack, planned, resource } from "../support";
 
 const clamp = (declared: string) => [{ label: "dev.ultrathink.cpu-clamped", value: declared }];
 
@@ -52,6 +52,11 @@ describe(rule.name, () => {
     expect(judgeStack(rule, [...stack(), resource(CONTAINER, server, { name: "vault" })]).violations).toEqual([
       expect.stringMatching(/"ultrathink-vault": no row of the resource table has it/),
     ]);
+  });
+
+  it("accepts the containers as the plugin writes them, with null for what is not set", () => {
+    const containers = stack().map(each => (each.type === CONTAINER ? resource(CONTAINER, planned(each.props as Container), each) : each));
+    expect(judgeStack(rule, containers)).toEqual({ violations: [] });
   });
 
   it.each<[string, string, Container, string]>([

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { prepareEngine } from "../../../sandbox/main";
 import { slowProgram } from "./slowProgram";
@@ -13,7 +14,7 @@ async function main(stateFolder: string): Promise<void> {
       envVars: { ...engine.env, PULUMI_CONFIG_PASSPHRASE: "only a test", PULUMI_BACKEND_URL: `file://${stateFolder}` },
     },
   );
-  await stack.up();
+  await stack.up({ policyPacks: [join(__dirname, "pack")] });
 }
 
 void main(process.argv[2]!);

@@ -33,8 +33,12 @@ async function joinNetworks(container: Container, networks: Props[] = []): Promi
   }
 }
 
+/** With an owner the plugin asks for the container's user instead, whom Docker before version 28 looks for on the host and does not find by number. */
 async function upload(container: Container, uploads: Props[] = []): Promise<void> {
-  if (uploads.length > 0) await container.putArchive(await archive(uploads), { path: "/" });
+  for (const owned of [false, true]) {
+    const some = uploads.filter(({ owner, group }) => Boolean(owner || group) === owned);
+    if (some.length > 0) await container.putArchive(await archive(some), { path: "/", ...(owned && { copyUIDGID: "true" }) });
+  }
 }
 
 async function refuseOnOldEngine(inputs: Props): Promise<void> {

@@ -1,0 +1,78 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { PlatformRight, ServiceSpec } from "../../spec";
+import type { KubernetesContext } from "./context";
+import { labelsOf } from "./labels";
+import { namespaceOf, namespaces } from "./security";
+
+type Rule = k8s.types.input.rbac.v1.PolicyRule;
+
+const inNamespace: Record<PlatformRight, Rule[]> = {
+  pods: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+  "pod-logs": [{ apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }],
+  "node-metrics": [],
+};
+
+/** Nodes belong to no namespace. */
+const inCluster: Record<PlatformRight, Rule[]> = {
+  pods: [],
+  "pod-logs": [],
+  "node-metrics": [
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+  ],
+};
+
+/** Who a service is to the API, and the little that it may ask there. */
+export interface Access {
+  account: k8s.core.v1.ServiceAccountArgs;
+  roles: k8s.rbac.v1.RoleArgs[];
+  roleBindings: k8s.rbac.v1.RoleBindingArgs[];
+  clusterRole?: k8s.rbac.v1.ClusterRoleArgs;
+  clusterRoleBinding?: k8s.rbac.v1.ClusterRoleBindingArgs;
+}
+
+/** A service account of its own for everything, so that none shares another's rights, and roles for the few that ask for something. */
+export function accessOf(context: KubernetesContext, name: string, spec: Pick<ServiceSpec, "name" | "asks">): Access {
+  const { system } = context;
+  const namespace = namespaceOf(system, spec);
+  const labels = labelsOf(context, name);
+  const asks = spec.asks ?? [];
+  const rules = asks.flatMap(right => inNamespace[right]);
+  const clusterRules = asks.flatMap(right => inCluster[right]);
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const reference = (kind: string, role: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: role });
+  const watched = rules.length > 0 ? Object.keys(namespaces(system)) : [];
+  const metadata = { name, labels };
+  const global = { name: `${system.name}-${name}`, labels };
+  return {
+    account: { metadata: { ...metadata, namespace }, automountServiceAccountToken: false },
+    roles: watched.map(where => ({ metadata: { ...metadata, namespace: where }, rules })),
+    roleBindings: watched.map(where => ({ metadata: { ...metadata, namespace: where }, roleRef: reference("Role", name), subjects })),
+    ...(clusterRules.length > 0
+      ? {
+          clusterRole: { metadata: global, rules: clusterRules },
+          clusterRoleBinding: { metadata: global, roleRef: reference("ClusterRole", global.name), subjects },
+        }
+      : {}),
+  };
+}
+
+/** Where client libraries look for a pod's token. */
+const TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** A token for who asks the API for something: short-lived, and mounted by name, because no pod here gets one by itself. */
+export function tokenVolume(spec: Pick<ServiceSpec, "asks">): {
+  volumes: k8s.types.input.core.v1.Volume[];
+  mounts: k8s.types.input.core.v1.VolumeMount[];
+} {
+  if (!spec.asks) return { volumes: [], mounts: [] };
+  const sources = [
+    { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+  ];
+  return {
+    volumes: [{ name: "api-token", projected: { defaultMode: 0o444, sources } }],
+    mounts: [{ name: "api-token", mountPath: TOKEN_FOLDER, readOnly: true }],
+  };
+}
