@@ -11,8 +11,9 @@ export async function clearLeftovers({ docker, stack, logger }: Context, open: O
   const state = await open.state();
   const containers = await stackContainers(docker, stack, owner);
   const unknown = orphans(containers, state);
+  const why = (state.resources ?? []).length > 0 ? "an interrupted run made it and never recorded it" : "there is no state that knows it";
   for (const { id, name } of unknown) {
-    logger.note(`Removing container ${name}: an interrupted run made it and never recorded it`);
+    logger.note(`Removing container ${name}: ${why}`);
     await remove(docker.getContainer(id));
   }
   // The state calls a failed job done; once its container is gone, the refresh before an `up` plans it anew.
@@ -21,7 +22,7 @@ export async function clearLeftovers({ docker, stack, logger }: Context, open: O
     await remove(docker.getContainer(id));
   }
   for (const { id, name } of orphans(await stackNetworks(docker, stack, owner), state)) {
-    logger.note(`Removing network ${name}: an interrupted run made it and never recorded it`);
+    logger.note(`Removing network ${name}: ${why}`);
     await remove(docker.getNetwork(id));
   }
   const { cleared } = withoutPending(state);

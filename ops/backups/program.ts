@@ -42,7 +42,10 @@ const REFUSED = 3;
 export function failOnExit(what: string, code: number, said: string): void {
   if (code === 0) return;
   if (code === REFUSED)
-    throw new CommandFailure("refused", `${what}: refused. ${said}\nNothing was changed. \`--id\` or \`--to\` choose another backup.`);
+    throw new CommandFailure(
+      "refused",
+      `${what} was refused: ${said.replace(/^error: refused: /gm, "")}\nNothing was changed. \`--id\` or \`--to\` choose another backup.`,
+    );
   throw new CommandFailure("failed", `${what} ended with ${code}. ${said}`);
 }
 

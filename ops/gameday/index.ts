@@ -49,10 +49,9 @@ export async function play(stage: Stage, scenario: Scenario, folder: string): Pr
   const started = new Date();
   const steps = new Steps(logger.note);
   const figures: Figures = { data: {} };
-  let lostAt: number | undefined;
   const mark = `game-day-${folderTime(started.toISOString())}`;
   const sidecar = new Sidecar(context, plan);
-  const tools = makeTools(stage, { mark, figures, steps, sidecar, lost: () => ((lostAt = steps.elapsed()), Date.now()) });
+  const tools = makeTools(stage, { mark, figures, steps, sidecar, lost: () => ((figures.lossSeconds = steps.elapsed()), Date.now()) });
 
   steps.say(`Game-day: ${scenario.title}`);
   const outcome = await run({
@@ -62,7 +61,7 @@ export async function play(stage: Stage, scenario: Scenario, folder: string): Pr
     steps,
     signal,
     recovered: () => {
-      if (lostAt !== undefined) figures.rtoSeconds = steps.elapsed() - lostAt;
+      if (figures.lossSeconds !== undefined) figures.rtoSeconds = steps.elapsed() - figures.lossSeconds;
     },
   });
   const { rtoSeconds, rpoSeconds } = recoveryOf(plan);
@@ -123,13 +122,14 @@ function makeTools(
 }
 
 /** What to do when the stack may not be what it was. */
-export function wayOut({ status, stack, steps }: Pick<Journal, "status" | "stack" | "steps">): string | undefined {
+export function wayOut({ status, stack, steps, figures }: Pick<Journal, "status" | "stack" | "steps" | "figures">): string | undefined {
   if (status === "completed" || status === "aborted") return undefined;
   const at = steps.find(({ outcome }) => outcome === "failed")?.name;
-  return (
-    `It stopped${at ? ` at "${at}"` : ""}, and the stack may lack data. \`bin/ops restore --stack ${stack}\` restores everything from the vault and brings the stack up; ` +
-    `\`bin/ops up --stack ${stack}\` alone repairs a stack whose volumes are whole.`
-  );
+  const stopped = `It stopped${at ? ` at "${at}"` : ""}`;
+  return figures.lossSeconds === undefined
+    ? `${stopped}, before anything was lost. \`bin/ops up --stack ${stack}\` repairs what was stopped, the vault included.`
+    : `${stopped}, after the loss, so the stack may lack data. \`bin/ops restore --stack ${stack}\` restores everything from the vault and brings the stack up; ` +
+        `\`bin/ops up --stack ${stack}\` alone is enough when its volumes are whole.`;
 }
 
 export { folderTime, verdict };

@@ -22,6 +22,8 @@ export interface Journal extends Outcome {
 
 /** What was measured; absent where the scenario does not measure it. */
 export interface Figures {
+  /** Seconds on the clock at which something was lost. */
+  lossSeconds?: number;
   /** Seconds from the loss until everything was verified and in its steady state again. */
   rtoSeconds?: number;
   /** Seconds between the last acknowledged write before the loss and the last one that was restored. */

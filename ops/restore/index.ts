@@ -13,7 +13,7 @@ import type { Choice } from "./choose";
 import { vaultOneOff, volumeOneOff } from "./one-offs";
 import { readyScript, takeOverScript } from "./swap";
 import { BESIDE, type Target } from "./targets";
-import { ensureVolume, stopUsers } from "./volume";
+import { endLeft, ensureVolume, stopUsers } from "./volume";
 
 type Docked = Pick<Context, "docker" | "stack" | "signal" | "logger">;
 
@@ -54,6 +54,7 @@ export async function restoreAndTakeOver(context: Docked, plan: StackPlan, vault
 async function beside(context: Docked, plan: StackPlan, vault: OpenVault, choice: Choice, steps: Steps): Promise<Restored> {
   const { docker, stack } = context;
   const { target, to, id } = choice;
+  await endLeft(docker, stack, target.volume.name);
   const made = await ensureVolume(docker, target.volume, plannedService(plan, target.service).image, stack);
   try {
     await onVolume(context, plan, target, "ready", readyScript(target));

@@ -12,7 +12,8 @@ export function readyScript({ folder, data }: Places): string {
   const halfWay = data.map(({ name }) => `{ [ ! -e ${name} ] && [ -e ${before(name)} ]; }`).join(" || ");
   return [
     `cd ${folder}`,
-    `rm -rf ${BESIDE}`,
+    // The program keeps its own notes beside the folder that it restores into.
+    `rm -rf ${BESIDE} ${BESIDE}.*`,
     `if ${halfWay}; then`,
     ...data.map(({ name }) => `  if [ -e ${before(name)} ]; then rm -rf ${name}; mv ${before(name)} ${name}; fi`),
     "fi",

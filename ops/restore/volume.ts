@@ -27,6 +27,13 @@ export async function ensureVolume(docker: Docker, { name, path, labels: own }: 
   return !found;
 }
 
+/** Ends what a killed restore left at work on a volume: Docker goes on with a container whose command is gone. */
+export async function endLeft(docker: Docker, stack: string, volume: string): Promise<void> {
+  const label = [`${labels.stack}=${stack}`, `${labels.oneOff}=true`];
+  const left = await docker.listContainers({ all: true, filters: { label, volume: [volume] } });
+  await Promise.all(left.map(({ Id }) => remove(docker.getContainer(Id))));
+}
+
 /** Stops whatever runs on a volume, each in its own time; returns their names. */
 export async function stopUsers(docker: Docker, volume: string): Promise<string[]> {
   const users = await docker.listContainers({ filters: { volume: [volume], status: ["running"] } });

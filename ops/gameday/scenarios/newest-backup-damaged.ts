@@ -49,6 +49,7 @@ export const newestBackupDamaged: Scenario = {
           },
         },
         { name: "bring the stack up on it", run: () => operations.up() },
+        { name: "make a backup that is whole", run: () => backups.make(job!) },
       ],
       verification: [
         {
@@ -61,7 +62,6 @@ export const newestBackupDamaged: Scenario = {
       rollbacks: [
         { name: "mend the flipped bit", run: async () => void (await damage?.mend()) },
         { name: "remove the queued jobs", run: () => queue.clear() },
-        { name: "back the queue up", run: () => backups.make(job!) },
       ],
     };
   },

@@ -91,6 +91,8 @@ export const totalLoss: Scenario = {
         {
           name: "lose every container, network and volume, and the state",
           async run() {
+            // Whatever stops it from here on, data is lost; the time to recover counts from when all of it is.
+            tools.lost();
             const gone = await containers.loseEverything();
             lost = tools.lost();
             last = writer!.last()!;

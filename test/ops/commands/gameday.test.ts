@@ -48,7 +48,7 @@ const outcome = (journals: Journal[], context = go) => {
 const bad = { name: "every job is there", held: false, expected: "200 jobs", found: "0 jobs" };
 const deviated = journal({ deviated: true, held: false, verification: [bad] });
 const unsteady = journal({ status: "aborted", held: false, steadyState: { before: [bad], after: [] } });
-const failed = journal({ status: "failed", held: false, error: "no space left" });
+const failed = journal({ status: "failed", held: false, error: "no space left", figures: { lossSeconds: 30, data: {} } });
 
 test.each<[string, Journal[], string]>([
   ["everything held", [journal(), journal()], "ok"],

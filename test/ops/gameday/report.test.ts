@@ -32,6 +32,7 @@ describe("the Markdown report", () => {
       status: "failed",
       held: false,
       error: "no space left",
+      figures: { lossSeconds: 30, data: {} },
       steps: [{ phase: "method", name: "restore the queue", begin: 0, seconds: 1, outcome: "failed", note: "no space left" }],
     });
     const text = markdown(failed, wayOut(failed));
@@ -46,6 +47,12 @@ test("status and deviation are two things; the verdict names them in one word", 
   expect(verdict({ status: "completed", deviated: true })).toBe("deviated");
   expect(verdict({ status: "aborted", deviated: false })).toBe("could not run");
   expect(verdict({ status: "failed", deviated: false })).toBe("failed");
+});
+
+test("a run that stopped before the loss needs no restore", () => {
+  expect(wayOut(journal({ status: "failed", figures: { data: {} } }))).toMatch(
+    /^It stopped, before anything was lost. `bin\/ops up --stack dev` repairs/,
+  );
 });
 
 test("a run that is over, or never began, needs no way out", () => {

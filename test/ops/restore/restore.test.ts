@@ -62,6 +62,20 @@ test("a database is restored beside, and what runs on it is stopped for the take
   ]);
 });
 
+test("what a killed restore left at work on the volume is ended before anything is cleared, and nothing else", async () => {
+  const labels = { "dev.ultrathink.stack": "dev", "dev.ultrathink.one-off": "true" };
+  const { fake, context, steps } = world({
+    containers: {
+      ...running,
+      "ultrathink-backup-restore-timescaledb": { labels, volumes: ["infrastructure_timescale_data"] },
+      "ultrathink-backup-restore-redis-queue": { labels, volumes: ["infrastructure_redis_queue_data"] },
+    },
+  });
+  await restoreAndTakeOver(context, plan, vault, choices("timescaledb"), steps);
+  expect(fake.events[0]).toBe("remove ultrathink-backup-restore-timescaledb");
+  expect(fake.events).not.toContain("remove ultrathink-backup-restore-redis-queue");
+});
+
 test("the scripts on a volume run without a network and as the data's owner", async () => {
   const { fake, context, steps } = world();
   await restoreAndTakeOver(context, plan, vault, choices("redis-queue"), steps);

@@ -58,9 +58,10 @@ describe("taking over", () => {
 
 describe("making ready", () => {
   test("clears what an interrupted restore left, and touches nothing else", () => {
-    make({ "data/mark": "live", "data.before/mark": "older", "restore/half": "x" });
+    make({ "data/mark": "live", "data.before/mark": "older", "restore/half": "x", "restore.wal/0001": "x", "restore.unfinished": "" });
     sh(readyScript(database()));
-    expect([read("data/mark"), read("data.before/mark"), existsSync(join(folder, "restore"))]).toEqual(["live", "older", false]);
+    expect([read("data/mark"), read("data.before/mark")]).toEqual(["live", "older"]);
+    expect(readdirSync(folder).sort()).toEqual(["data", "data.before"]);
   });
 
   test("puts the old data back where a take-over was interrupted between its two moves", () => {

@@ -82,10 +82,13 @@ export class FakeDocker {
     return (await this.options.answer?.(call)) ?? {};
   }
 
-  listContainers = ({ filters = {} }: { filters?: { volume?: string[] } } = {}) =>
+  listContainers = ({ all = false, filters = {} }: { all?: boolean; filters?: { volume?: string[]; label?: string[] } } = {}) =>
     Promise.resolve(
       [...this.containers]
-        .filter(([, { running, volumes }]) => running && (filters.volume ?? []).every(name => volumes.includes(name)))
+        .filter(([, { running, volumes, labels }]) => {
+          const labelled = (filters.label ?? []).every(wanted => Object.entries(labels).some(([name, value]) => wanted === `${name}=${value}`));
+          return (all || running) && labelled && (filters.volume ?? []).every(name => volumes.includes(name));
+        })
         .map(([name]) => ({ Id: name, Names: [`/${name}`] })),
     );
 
