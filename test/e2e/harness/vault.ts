@@ -43,7 +43,10 @@ export async function besideVault(script: string, args: string[], seconds: numbe
     await succeed(
       `docker create --name ${name} --network ${network} --user 0 --volume ultrathink_vault_data:/srv/vault --entrypoint python3 ${images.backup} /tmp/script.py ${args.join(" ")}`,
     );
-    await succeed(`docker cp --archive ${folder}/files/. ${name}:/ && docker cp ${join(root, "backups/tests", script)} ${name}:/tmp/script.py`);
+    // Docker keeps the owners of a tar stream, and of nothing else.
+    await succeed(
+      `tar --create --directory ${folder}/files . | docker cp - ${name}:/ && docker cp ${join(root, "backups/tests", script)} ${name}:/tmp/script.py`,
+    );
     return await run(`docker start --attach ${name}`, { seconds });
   } finally {
     rmSync(folder, { recursive: true, force: true });
