@@ -49,9 +49,8 @@ describe("make backup", () => {
   });
 });
 
-/** Kinds of damage that a small vault can have; backups/tests/damage/run.py knows more. */
+/** Kinds of damage that every vault can have; backups/tests/damage/run.py knows more. */
 const damages = [
-  "pgbackrest-bundle-bit",
   "wal-segment-bit",
   "wrong-cipher-passphrase",
   "dump-bit",
