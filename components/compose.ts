@@ -25,6 +25,8 @@ function literal(value: unknown): unknown {
   return value;
 }
 
+const checked = ({ healthcheck }: ComposeContainer["args"]) => healthcheck?.tests !== undefined && healthcheck.tests[0] !== "NONE";
+
 /** What a container waits for: the services it needs, members of groups among them, and the jobs that complete them. */
 function dependencies(system: System, container: ComposeContainer, all: ComposeContainer[]): Record<string, { condition: string }> {
   const names = container.needs.flatMap(need => [need, ...members(system, need)]);
@@ -32,8 +34,8 @@ function dependencies(system: System, container: ComposeContainer, all: ComposeC
     all
       .filter(other => other !== container && names.includes(other.completes ?? other.service))
       .map(other => {
-        const checked = other.args.healthcheck?.tests?.[0] !== "NONE";
-        return [other.service, { condition: other.completes ? "service_completed_successfully" : checked ? "service_healthy" : "service_started" }];
+        const up = checked(other.args) ? "service_healthy" : "service_started";
+        return [other.service, { condition: other.completes ? "service_completed_successfully" : up }];
       }),
   );
 }
@@ -96,12 +98,16 @@ function composeService(system: System, container: ComposeContainer, all: Compos
       ),
       ...(args.uploads ?? []).map(({ file }) => `./${pathOf(service, file)}:${file}:ro`),
     ],
-    healthcheck: healthcheck && {
-      test: healthcheck.tests,
-      ...(healthcheck.tests?.[0] === "NONE"
-        ? {}
-        : { interval: healthcheck.interval, timeout: healthcheck.timeout, retries: healthcheck.retries, start_period: healthcheck.startPeriod }),
-    },
+    // `up --wait` fails on a container whose check is switched off; without any, it waits until it runs.
+    healthcheck: checked(args)
+      ? {
+          test: healthcheck?.tests,
+          interval: healthcheck?.interval,
+          timeout: healthcheck?.timeout,
+          retries: healthcheck?.retries,
+          start_period: healthcheck?.startPeriod,
+        }
+      : undefined,
     restart: args.restart,
     stop_grace_period: args.stopTimeout === undefined ? undefined : `${args.stopTimeout}s`,
     stop_signal: args.stopSignal,

@@ -101,7 +101,7 @@ describe("the Compose file", () => {
       stop_grace_period: "120s",
     });
     expect(services["forensics-consumer"]).toMatchObject({ image: "own/forensics:2", read_only: true, tmpfs: ["/tmp:size=64m,mode=1777"] });
-    expect(services.loki!.healthcheck).toEqual({ test: ["NONE"] });
+    expect(services.loki!.healthcheck).toBeUndefined();
     expect(volumes).toEqual({ infrastructure_timescale_data: { name: "infrastructure_timescale_data" } });
     expect(files).toEqual([{ path: "files/timescaledb/run/secrets/password", content: "hunter$2", mode: 0o440 }]);
   });
