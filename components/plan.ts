@@ -126,6 +126,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
       ports: row.port === undefined ? [] : [row.port + config.portOffset],
       needs: (row.needs ?? []).flatMap(need => members(system, need)),
       job: false,
+      ...(config.backend === "kubernetes" && name === system.scheduler?.service ? { leftOut: "the cluster has a clock of its own" } : {}),
     };
   });
   const oneShot = jobs

@@ -37,9 +37,9 @@ export async function declaredPlan(context: Context): Promise<StackPlan> {
   return plan(await context.project(), readStack(context.stack, {}, context.root).settings, context.stack);
 }
 
-/** The images that a plan's containers run, by service. */
-export const imagesOf = ({ services }: StackPlan): Record<string, string> =>
-  Object.fromEntries(services.filter(({ leftOut }) => !leftOut).map(({ name, image }) => [name, image]));
+/** The images that this machine runs for a plan, by service: none where a cluster does it. */
+export const imagesOf = ({ backend, services }: StackPlan): Record<string, string> =>
+  Object.fromEntries(services.filter(({ leftOut }) => backend === "docker" && !leftOut).map(({ name, image }) => [name, image]));
 
 /** The stack's plan with what the last `up` had to leave out; makes nothing. */
 export async function lastPlan(context: Context): Promise<StackPlan> {

@@ -1,5 +1,8 @@
 import type { StackContainer } from "./docker";
 
+/** Whether a container runs and, where it has a check, passes it. */
+export const isWell = ({ state, health }: StackContainer): boolean => state === "running" && (health === undefined || health.status === "healthy");
+
 /** How one container stands. `waiting` can still become `well`. */
 export type Verdict = { kind: "well" } | { kind: "waiting" | "ill"; reason: string };
 

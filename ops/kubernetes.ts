@@ -28,6 +28,17 @@ export async function clusterOf({ context }: PlannedCluster): Promise<KubeConfig
   return config;
 }
 
+/** What the API server says of a refusal, without the request's headers; or why nothing was asked. */
+export function reasonOf(error: unknown): string {
+  const { body, message } = error as Error & { body?: { message?: string } | string };
+  try {
+    const status = (typeof body === "string" ? JSON.parse(body) : body) as { message?: string };
+    return status.message ?? message;
+  } catch {
+    return message;
+  }
+}
+
 /**
  * The cluster's answer, or the failure with what to do.
  *
@@ -41,7 +52,7 @@ export async function requireCluster(config: KubeConfig): Promise<void> {
   } catch (error) {
     throw new CommandFailure(
       "prerequisites",
-      `The cluster of context ${context} (${config.getCurrentCluster()?.server ?? "no address"}) does not answer: ${(error as Error).message}\n` +
+      `The cluster of context ${context} (${config.getCurrentCluster()?.server ?? "no address"}) does not answer: ${reasonOf(error)}\n` +
         `See that \`kubectl --context ${context} version\` works with the same KUBECONFIG.`,
     );
   }

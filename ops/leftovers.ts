@@ -25,9 +25,13 @@ export async function clearLeftovers({ docker, stack, logger }: Context, open: O
     logger.note(`Removing network ${name}: ${why}`);
     await remove(docker.getNetwork(id));
   }
-  const { cleared } = withoutPending(state);
-  if (cleared.length > 0) {
-    logger.note(`Forgetting what an interrupted run left pending: ${[...new Set(cleared.map(nameOf))].join(", ")}`);
-    await open.replaceState(current => withoutPending(current).state);
-  }
+  await forgetPending({ logger }, open);
+}
+
+/** Takes out of the state what an interrupted run was about to do. */
+export async function forgetPending({ logger }: Pick<Context, "logger">, open: OpenStack): Promise<void> {
+  const { cleared } = withoutPending(await open.state());
+  if (cleared.length === 0) return;
+  logger.note(`Forgetting what an interrupted run left pending: ${[...new Set(cleared.map(nameOf))].join(", ")}`);
+  await open.replaceState(current => withoutPending(current).state);
 }

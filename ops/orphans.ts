@@ -1,7 +1,14 @@
 /** The parts of an exported deployment that the operations read (sdk/go/common/apitype/core.go: `DeploymentV3`). */
 export interface DeploymentState {
   resources?: { urn: string; type: string; id?: string; protect?: boolean; retainOnDelete?: boolean; delete?: boolean }[];
-  pending_operations?: { type: string; resource: { urn: string } }[];
+  pending_operations?: { type: string; resource: { urn: string; inputs?: ObjectInputs } }[];
+}
+
+/** Inputs of a Kubernetes object, as far as they say which one it is. */
+export interface ObjectInputs {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: { name: string; namespace?: string };
 }
 
 /** What carries the stack's label but is unknown to its state: left by an `up` that was killed between making and recording it. */

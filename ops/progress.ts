@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { nameOf, typeOf } from "./stack";
 
-const CONTAINER = "docker:index/container:Container";
+/** What runs a service, or ends a task of it. */
+export const isService = (type: string) =>
+  ["docker:index/container:Container", "kubernetes:batch/v1:Job"].includes(type) ||
+  /^kubernetes:apps\/v1:(Deployment|StatefulSet|DaemonSet)$/.test(type);
 
 export interface Failure {
   /** Logical name and type of the resource; absent when the program itself failed. */
@@ -61,7 +64,7 @@ export class Progress {
 
   private begin({ urn, op, diffs, keys, detailedDiff, type }: Step): void {
     const name = nameOf(urn);
-    if (WORK.has(op) && typeOf(urn) === CONTAINER && this.services.has(name)) {
+    if (WORK.has(op) && isService(typeOf(urn)) && this.services.has(name)) {
       // The refresh before an `up` has called it unchanged.
       this.ready.delete(name);
       if (!this.started.has(name)) this.started.set(name, this.elapsed());
@@ -75,7 +78,7 @@ export class Progress {
     const named = changedProperties(detailedDiff, diffs);
     if (isChange(op, type))
       this.change({ name, type, operation: op, properties: named.length > 0 || op !== "update" ? named : differences(old?.outputs, now?.outputs) });
-    if (!READY.has(op) || typeOf(urn) !== CONTAINER || !this.services.has(name) || this.ready.has(name)) return undefined;
+    if (!READY.has(op) || !isService(typeOf(urn)) || !this.services.has(name) || this.ready.has(name)) return undefined;
     const began = this.started.get(name);
     this.ready.set(name, began === undefined ? 0 : this.elapsed() - began);
     return name;

@@ -1,22 +1,21 @@
 import { type Session, type Context, NOTHING_UP, withEngine } from "../context";
 import { destroy } from "../destroy";
-import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
-import { clearLeftovers } from "../leftovers";
 import { clearEngineLocks, engineLocks, holding } from "../locks";
+import { runtimeOf } from "../runtime";
 import { type OpenStack, typeOf } from "../stack";
 import { workFolder } from "../workspace";
 import { defineCommand, noOptions } from "./command";
 
 export const down = defineCommand({
-  summary: "Destroy the stack; data volumes stay",
+  summary: "Destroy the stack; its data stays",
   examples: [["bin/ops down", "the next `up` finds its data again"]],
   validate: noOptions,
   run: context =>
     onExistingStack(context, async (session, open) => {
       const { changes } = await destroy(context, session.plan, open);
       const kept = ((await open.state()).resources ?? [])
-        .filter(({ protect, urn }) => protect && typeOf(urn) === VOLUME)
+        .filter(({ protect, urn }) => protect && DATA.includes(typeOf(urn)))
         .map(({ id, urn }) => id ?? urn);
       context.logger.result(
         `${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`,
@@ -24,7 +23,8 @@ export const down = defineCommand({
     }),
 });
 
-const VOLUME = "docker:index/volume:Volume";
+/** What holds data: volumes, and the namespace of the claims. */
+const DATA = ["docker:index/volume:Volume", "kubernetes:core/v1:Namespace"];
 
 /** Opens a stack that exists, alone, with what an interrupted run left cleared. */
 export async function onExistingStack(context: Context, use: (session: Session, open: OpenStack) => Promise<void>): Promise<void> {
@@ -32,11 +32,11 @@ export async function onExistingStack(context: Context, use: (session: Session, 
   await holding(workFolder(stack, root).path, host, logger.note, () =>
     withEngine(context, {}, async session => {
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
-      const onDocker = session.plan.backend === "docker";
-      if (onDocker) await requireDocker(context.docker);
+      const runtime = runtimeOf(context, session.plan);
+      await runtime.require();
       await clearEngineLocks(() => engineLocks(session.folder.backend, session.folder.project, stack), host, logger.note);
       const open = await session.open("select");
-      if (onDocker) await clearLeftovers(context, open);
+      await runtime.clear(open);
       await use(session, open);
     }),
   );

@@ -1,8 +1,8 @@
 import { NOTHING_UP, stopIfCancelled, withEngine } from "../context";
-import { requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { Progress } from "../progress";
 import { changeReport } from "../report";
+import { runtimeOf } from "../runtime";
 import { defineCommand, noOptions } from "./command";
 
 export const drift = defineCommand({
@@ -12,7 +12,7 @@ export const drift = defineCommand({
   run: context =>
     withEngine(context, {}, async session => {
       if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
-      if (session.plan.backend === "docker") await requireDocker(context.docker);
+      await runtimeOf(context, session.plan).require();
       const { stack } = await session.open("select");
       const progress = new Progress(new Set(), () => 0);
       try {

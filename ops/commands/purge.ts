@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { type Context, declaredPlan } from "../context";
 import { erase } from "../destroy";
 import { CommandFailure } from "../exit";
+import { runtimeOf } from "../runtime";
 import { clearWorkFolder } from "../record";
 import { workFolder } from "../workspace";
 import { defineCommand } from "./command";
@@ -27,10 +28,10 @@ export const purge = defineCommand<PurgeOptions>({
         `purge: ${stack} is not disposable. Its data would be lost; if that is meant, set disposable: true in Pulumi.${stack}.yaml.`,
       );
     }
-    if (!yes) await confirm(context, "purge", `every volume of ${stack}`);
+    if (!yes) await confirm(context, "purge", `the data of ${stack}`);
 
     // Impact: from here on data is deleted.
-    await onExistingStack(context, (session, open) => erase(context, session, open));
+    await onExistingStack(context, (session, open) => erase(context, session, open, () => runtimeOf(context, session.plan).eraseData()));
     clearWorkFolder(workFolder(stack, root).path);
     logger.result(`${stack} is gone, with its data and its state.`);
   },

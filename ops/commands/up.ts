@@ -1,16 +1,13 @@
-import { adoptDatabase } from "../adopt";
 import { type Context, type Session, declaredPlan, imagesOf, stopIfCancelled, withEngine } from "../context";
-import { requireDocker, stackContainers } from "../docker";
 import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
-import { type Ill, missing, settle } from "../health";
-import { clearLeftovers } from "../leftovers";
 import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { Progress, duration } from "../progress";
 import type { StackPlan } from "../project";
 import { readRecord, writeRecord } from "../record";
 import { type Renderer, createRenderer } from "../render";
-import { changeReport, explain, failOnViolations, logTail, table } from "../report";
+import { changeReport, explain, failOnViolations, table } from "../report";
+import { runtimeOf } from "../runtime";
 import type { OpenStack } from "../stack";
 import { bringUpVault } from "../vault";
 import { workFolder } from "../workspace";
@@ -39,15 +36,15 @@ export const up = defineCommand({
 async function bringUp(context: Context, session: Session): Promise<void> {
   const { logger, stack } = context;
   const { plan, folder } = session;
-  const onDocker = plan.backend === "docker";
+  const runtime = runtimeOf(context, plan);
   for (const { name, leftOut } of plan.services) if (leftOut) logger.note(`Leaving out ${name}: ${leftOut}`);
-  if (onDocker) await requireDocker(context.docker);
-  if (plan.backups && onDocker) await bringUpVault(context, session.prepared);
+  await runtime.require();
+  if (plan.backups && plan.backend === "docker") await bringUpVault(context, session.prepared);
   stopIfCancelled(context);
   await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), context.host, logger.note);
   const open = await session.open("create");
-  if (onDocker) await clearLeftovers(context, open);
-  if (onDocker && !session.exists) await adoptDatabase(context, plan);
+  await runtime.clear(open);
+  if (!session.exists) await runtime.adopt();
   stopIfCancelled(context);
 
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };
@@ -58,12 +55,13 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   failOnViolations((await previewOn(context, session, open)).violations);
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
-  const progress = new Progress(new Set(plan.services.filter(({ leftOut }) => !leftOut).map(({ name }) => name)), elapsed);
+  const progress = new Progress(servicesOf(plan), elapsed);
   const renderer = createRenderer(`Bringing up ${stack}`, { progress, elapsed, lastRun: record.upSeconds }, logger, context.tty);
   let outputs: Record<string, unknown>;
   try {
     outputs = await deploy(context, session, open, progress, renderer);
-    if (onDocker) await expectHealth(context, plan, renderer);
+    const ill = await runtime.settle(names => renderer.phase(`waiting for the health of ${names.join(", ")}`));
+    if (ill.length > 0) throw new CommandFailure("deviated", ill.join("\n\n"));
   } catch (error) {
     await renderer.finish(false);
     throw error;
@@ -77,6 +75,10 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   });
   report(context, plan, progress, outputs, elapsed());
 }
+
+/** Names under which the engine makes the services: on Kubernetes those of their controllers. */
+const servicesOf = ({ backend, services }: StackPlan): Set<string> =>
+  new Set(services.filter(({ leftOut }) => !leftOut).map(({ name, controller }) => (backend === "kubernetes" ? controller : name)));
 
 async function deploy(context: Context, session: Session, open: OpenStack, progress: Progress, renderer: Renderer): Promise<Record<string, unknown>> {
   try {
@@ -97,22 +99,6 @@ async function deploy(context: Context, session: Session, open: OpenStack, progr
     context.logger.hide(await open.secrets());
     throw new CommandFailure("failed", await explain(context, session.plan, progress.failures));
   }
-}
-
-/** The engine saw each service healthy once; this sees all of them healthy together. */
-async function expectHealth(context: Context, plan: StackPlan, renderer: Renderer): Promise<void> {
-  const read = () => stackContainers(context.docker, context.stack);
-  const ill = await settle(read, names => renderer.phase(`waiting for the health of ${names.join(", ")}`), context.signal);
-  stopIfCancelled(context);
-  const absent = missing(plan.services, await read());
-  if (ill.length === 0 && absent.length === 0) return;
-  const reasons = await Promise.all(ill.map(one => illReport(context, one)));
-  throw new CommandFailure("deviated", [...reasons, ...absent.map(name => `${name} has no container. \`bin/ops up\` makes it.`)].join("\n\n"));
-}
-
-async function illReport(context: Context, { container, reason }: Ill): Promise<string> {
-  const output = container.health?.lastOutput ? `\nIts last health check said: ${container.health.lastOutput}` : "";
-  return `${container.service} is not healthy: ${reason}.${output}${await logTail(context, container.name)}\nMore: bin/ops logs ${container.service} --tail 200; docs/runbook.md has its section. \`bin/ops up\` repairs a container that is gone or stopped.`;
 }
 
 function report(context: Context, plan: StackPlan, progress: Progress, outputs: Record<string, unknown>, seconds: number): void {

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Context } from "../context";
-import { erase } from "../destroy";
+import { erase, removeLabelled } from "../destroy";
 import { labels } from "../docker";
 import { CommandFailure } from "../exit";
 import { duration } from "../progress";
@@ -51,7 +51,9 @@ async function purgeVault(context: Context, yes: boolean): Promise<void> {
 
   // Impact: from here on backups are deleted.
   await withVaultEngine(context, prepared =>
-    onVault(context, prepared, "select", (open, folder) => erase(context, { plan: explained, folder }, open, labels.vault)),
+    onVault(context, prepared, "select", (open, folder) =>
+      erase(context, { plan: explained, folder }, open, () => removeLabelled(context, labels.vault)),
+    ),
   );
   rmSync(vaultPlace(stack, root).folder.path, { recursive: true, force: true });
   logger.result(`The vault of ${stack} is gone, with every backup.`);

@@ -1,5 +1,5 @@
 import { missing } from "../health";
-import { isWell } from "../commands/status";
+import { isWell } from "../health";
 import { until } from "./until";
 import type { Probe } from "./experiment";
 import type { Tools } from "./tools";

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { size, useOf } from "../../../ops/commands/status";
+import { size, useOf } from "../../../ops/runtime/use";
 
 const stats = (memory: object) =>
   ({
