@@ -45,16 +45,19 @@ export class Connection {
    * @throws ApiError when the server refuses
    */
   async send(method: string, path: string, body?: Props, type = "application/json", warned: (warning: string) => void = () => {}): Promise<Props> {
-    const options = { method, headers: { accept: "application/json", "content-type": type } };
+    const text = body && JSON.stringify(body);
+    // Without a length Node.js sends no body with a DELETE.
+    const headers = { accept: "application/json", ...(text ? { "content-type": type, "content-length": Buffer.byteLength(text) } : {}) };
+    const options = { method, headers };
     await this.config.applyToHTTPSOptions(options);
     const call = request(this.server + path, options);
-    call.end(body && JSON.stringify(body));
+    call.end(text);
     const [response] = await once(call, "response");
     for (const warning of warningsIn(response.headers.warning)) warned(warning);
-    let text = "";
-    for await (const chunk of response.setEncoding("utf8")) text += chunk;
-    const answer = JSON.parse(text) as Props;
-    if (response.statusCode >= 300) throw new ApiError(response.statusCode, answer.message ?? text);
+    let said = "";
+    for await (const chunk of response.setEncoding("utf8")) said += chunk;
+    const answer = JSON.parse(said) as Props;
+    if (response.statusCode >= 300) throw new ApiError(response.statusCode, answer.message ?? said);
     return answer;
   }
 }
