@@ -117,3 +117,33 @@ test("a secret stays one in the state, among the inputs too", async () => {
   expect(outs!.data.password).toEqual(secret("aHVudGVyMg=="));
   expect(outs!.__inputs.data.password).toEqual(secret("aHVudGVyMg=="));
 });
+
+test("a read shows what somebody has changed, and nothing that the server or others added", async () => {
+  const cluster = remembering();
+  const provider = new KubernetesStandIn(cluster);
+  const inputs = manifest({ metadata: { name: "a", namespace: "n", labels: { app: "a" } }, spec: { list: [{ one: 1 }, { one: 2 }] } });
+  const { id, outs } = await provider.create(CONFIG_MAP, inputs);
+  const changes = async (live: Props) => {
+    cluster.objects.set("a", live);
+    const { props } = await provider.read(id, CONFIG_MAP, outs);
+    return (await provider.diff(id, CONFIG_MAP, props, inputs)).diffs;
+  };
+  const added = {
+    ...inputs,
+    metadata: { ...inputs.metadata, uid: "1", labels: { app: "a", team: "b" } },
+    spec: { list: [{ one: 1, two: 2 }, { one: 2 }] },
+  };
+  expect(await changes(added)).toEqual([]);
+  expect(await changes({ ...added, data: { x: "2" } })).toEqual(["data"]);
+  expect(await changes({ ...added, data: undefined })).toEqual(["data"]);
+  expect(await changes({ ...added, spec: { list: [{ one: 1 }] } })).toEqual(["spec"]);
+});
+
+test("an object that does not become ready is in the state, with the reason", async () => {
+  const cluster = { ...remembering(), ready: () => Promise.reject(new Error("no pod behind it is ready")) };
+  await expect(new KubernetesStandIn(cluster).create(CONFIG_MAP, manifest())).rejects.toMatchObject({
+    id: "n/a",
+    properties: { data: { x: "1" }, __inputs: manifest() },
+    reasons: ["no pod behind it is ready"],
+  });
+});
