@@ -17,7 +17,7 @@ preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
 render: ## write what the stack declares as files into .state/<stack>/render; needs no cluster
 status: ## show every service, exit 3 when one is not well
-down: ## destroy the stack; data volumes stay
+down: ## destroy the stack; its data stays
 purge: ## destroy the stack with its data and state
 drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone

@@ -1,4 +1,4 @@
-import type { KubeConfig, V1Container, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import { type Context, stopIfCancelled } from "../context";
 import { CommandFailure } from "../exit";
 import { clusterOf, kubernetes, reasonOf, requireCluster } from "../kubernetes";
@@ -6,24 +6,13 @@ import { LineWriter } from "../lines";
 import { forgetPending } from "../leftovers";
 import type { PlannedCluster, StackPlan } from "../project";
 import type { OpenStack } from "../stack";
+import { controllersOf, isWell, why, type Controller } from "./controllers";
 import type { LogRequest, Runtime, Status } from "./runtime";
 
 const HEAD = ["SERVICE", "KIND", "READY", "RESTARTS", "CPU", "MEMORY", "NODES", "IMAGE"];
 /** How long after the roll-outs the autoscalers may take to have made their least. */
 const SETTLE_MS = 120_000;
 const POLL_MS = 1000;
-
-/** A controller, whatever its kind. */
-interface Controller {
-  name: string;
-  kind: "Deployment" | "StatefulSet" | "DaemonSet";
-  wanted: number;
-  ready: number;
-  pods: V1Pod[];
-  containers: V1Container[];
-}
-
-const isWell = ({ wanted, ready }: Controller) => ready >= wanted;
 
 /** A Kubernetes cluster: services are the pods of controllers. */
 export class KubernetesRuntime implements Runtime {
@@ -112,24 +101,19 @@ export class KubernetesRuntime implements Runtime {
     );
   }
 
-  /** The namespaces with their claims. What their volumes lie on is kept or deleted by the cluster's storage class. */
+  /** What the stack has left of its namespaces, with their claims. What the volumes behind them become is for the cluster's storage class to say. */
   async eraseData(): Promise<void> {
     const { CoreV1Api } = await kubernetes();
     const core = (await this.reached()).makeApiClient(CoreV1Api);
-    const namespaces = await core.listNamespace({ labelSelector: this.owned });
-    const ours = namespaces.items.map(({ metadata }) => metadata!.name!).filter(name => this.cluster.namespaces.includes(name));
-    const volumes: string[] = [];
-    for (const name of ours) {
-      for (const { spec } of (await core.listNamespacedPersistentVolumeClaim({ namespace: name })).items) volumes.push(spec?.volumeName ?? "");
-      await core.deleteNamespace({ name });
-    }
-    for (let left = ours; left.length > 0; await new Promise(resolve => setTimeout(resolve, POLL_MS))) {
+    const { namespaces } = this.cluster;
+    const left = async () => {
       const { items } = await core.listNamespace({ labelSelector: this.owned });
-      left = items.map(({ metadata }) => metadata!.name!).filter(name => ours.includes(name));
-    }
-    if (ours.length > 0) this.context.logger.note(`Deleted namespaces with their claims: ${ours.join(", ")}`);
+      return items.map(({ metadata }) => metadata!.name!).filter(name => namespaces.includes(name));
+    };
+    for (const name of await left()) await core.deleteNamespace({ name });
+    while ((await left()).length > 0) await new Promise(resolve => setTimeout(resolve, POLL_MS));
     const { items } = await core.listPersistentVolume();
-    const kept = items.map(({ metadata }) => metadata!.name!).filter(name => volumes.includes(name));
+    const kept = items.filter(({ spec }) => namespaces.includes(spec?.claimRef?.namespace ?? "")).map(({ metadata }) => metadata!.name!);
     if (kept.length > 0) this.context.logger.note(`Their storage class keeps the volumes, with their data: ${kept.join(", ")}`);
   }
 
@@ -142,46 +126,7 @@ export class KubernetesRuntime implements Runtime {
     return `app.kubernetes.io/part-of=${this.plan.system},app.kubernetes.io/managed-by=pulumi`;
   }
 
-  private async controllers(): Promise<Controller[]> {
-    const { AppsV1Api, AutoscalingV2Api, CoreV1Api } = await kubernetes();
-    const config = await this.reached();
-    const [apps, core, autoscaling] = [config.makeApiClient(AppsV1Api), config.makeApiClient(CoreV1Api), config.makeApiClient(AutoscalingV2Api)];
-    const selected = { labelSelector: this.owned };
-    const found = await Promise.all(
-      this.cluster.namespaces.map(async (namespace): Promise<Controller[]> => {
-        const of = { namespace, ...selected };
-        const [pods, scalers, deployments, sets, daemons] = await Promise.all([
-          core.listNamespacedPod(of),
-          autoscaling.listNamespacedHorizontalPodAutoscaler(of),
-          apps.listNamespacedDeployment(of),
-          apps.listNamespacedStatefulSet(of),
-          apps.listNamespacedDaemonSet(of),
-        ]);
-        const least = new Map(scalers.items.map(({ metadata, spec }) => [metadata!.name!, spec?.minReplicas ?? 1]));
-        const podsOf = (kind: string, name: string) => pods.items.filter(pod => ownedBy(pod, kind, name));
-        const one = (kind: Controller["kind"], name: string, wanted: number, ready: number | undefined, containers: V1Container[]): Controller => ({
-          name,
-          kind,
-          wanted: Math.max(wanted, least.get(name) ?? 0),
-          ready: ready ?? 0,
-          pods: podsOf(kind, name),
-          containers,
-        });
-        return [
-          ...deployments.items.map(({ metadata, spec, status }) =>
-            one("Deployment", metadata!.name!, spec!.replicas ?? 1, status?.readyReplicas, spec!.template.spec!.containers),
-          ),
-          ...sets.items.map(({ metadata, spec, status }) =>
-            one("StatefulSet", metadata!.name!, spec!.replicas ?? 1, status?.readyReplicas, spec!.template.spec!.containers),
-          ),
-          ...daemons.items.map(({ metadata, spec, status }) =>
-            one("DaemonSet", metadata!.name!, status?.desiredNumberScheduled ?? 0, status?.numberReady, spec!.template.spec!.containers),
-          ),
-        ];
-      }),
-    );
-    return found.flat().sort((a, b) => a.name.localeCompare(b.name));
-  }
+  private controllers = async () => controllersOf(await this.reached(), this.cluster.namespaces, this.owned);
 
   private absent(found: Controller[]): string[] {
     const present = new Set(found.map(({ name }) => name));
@@ -193,28 +138,6 @@ export class KubernetesRuntime implements Runtime {
   private serviceOf({ metadata }: V1Pod, container: string): string {
     return this.plan.services.find(({ name, controller }) => controller === container && name === metadata!.name)?.name ?? container;
   }
-}
-
-/** Whether a pod belongs to a controller; a Deployment's are its ReplicaSets'. */
-function ownedBy({ metadata }: V1Pod, kind: string, name: string): boolean {
-  return (metadata?.ownerReferences ?? []).some(owner =>
-    kind === "Deployment"
-      ? owner.kind === "ReplicaSet" && owner.name.slice(0, owner.name.lastIndexOf("-")) === name
-      : owner.kind === kind && owner.name === name,
-  );
-}
-
-/** Why a controller's replicas are not all ready, in the words of the first pod that has any. */
-function why({ name, wanted, ready, pods }: Controller): string {
-  const said = pods.flatMap(({ metadata, status }) => [
-    ...(status?.conditions ?? [])
-      .filter(({ status: state, message }) => state === "False" && message)
-      .map(({ message }) => `${metadata!.name}: ${message}`),
-    ...(status?.containerStatuses ?? []).flatMap(({ state }) =>
-      state?.waiting ? `${metadata!.name}: ${state.waiting.message ?? state.waiting.reason}` : [],
-    ),
-  ]);
-  return `${name}: ${ready} of ${wanted} replicas are ready${said.length > 0 ? ` (${said[0]})` : ""}`;
 }
 
 function row({ name, kind, wanted, ready, pods, containers }: Controller): string[] {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Props } from "../bridge/values";
-import type { Cluster, ClusterConfig, ObjectReference } from "./cluster";
+import { referenceOf, type Cluster, type ClusterConfig, type ObjectReference } from "./cluster";
 import { ApiError, Connection } from "./connection";
 import { kinds } from "./kinds";
 import { selectsPods, waitForEndpoints, waits } from "./waits";
@@ -85,8 +85,6 @@ export class ApiServer implements Cluster {
     }
   }
 }
-
-const referenceOf = ({ apiVersion, kind, metadata }: Props): ObjectReference => ({ apiVersion, kind, ...metadata });
 
 const nameOf = ({ kind, namespace, name }: ObjectReference) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
 

@@ -9,6 +9,8 @@ export interface ObjectReference {
   name: string;
 }
 
+export const referenceOf = ({ apiVersion, kind, metadata: { namespace, name } }: Props): ObjectReference => ({ apiVersion, kind, namespace, name });
+
 /** How the official plugin's provider resource is configured, as far as the stand-in knows it. */
 export interface ClusterConfig {
   /** Context of the kubeconfig. @default - its current one */

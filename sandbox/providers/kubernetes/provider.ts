@@ -1,7 +1,7 @@
 import type { CheckFailure, CheckResult, CreateResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
 import { conceal, isUnknown, reveal, type Props, type Wire } from "../bridge/values";
 import type { Difference } from "../difference";
-import type { Cluster, ClusterConfig, ObjectReference } from "./cluster";
+import { referenceOf, type Cluster, type ClusterConfig } from "./cluster";
 import { kinds, type Kind } from "./kinds";
 import { prune } from "./prune";
 
@@ -118,8 +118,6 @@ function failures(kind: Kind, inputs: Props): CheckFailure[] {
   }
   return found;
 }
-
-const referenceOf = ({ apiVersion, kind, metadata }: Props): ObjectReference => ({ apiVersion, kind, ...metadata });
 
 /** The official plugin's id: namespace and name. */
 function identity({ metadata }: Props): string {

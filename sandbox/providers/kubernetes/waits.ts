@@ -29,7 +29,7 @@ export const waits: Record<string, Wait> = {
       !seen(live) && "its controller has not seen it yet",
       counted("up to date", status?.updatedReplicas ?? 0, wanted),
       counted("available", status?.availableReplicas ?? 0, wanted),
-      counted("left of all there are", status?.replicas ?? 0, wanted),
+      status?.replicas !== wanted && `${status?.replicas ?? 0} replicas are there, and ${wanted} are to be`,
     );
   },
   StatefulSet: live => {

@@ -9,7 +9,7 @@ test.each([
   ["Deployment", { replicas: 3 }, { ...rolledOut, observedGeneration: 1 }, "its controller has not seen it yet"],
   ["Deployment", { replicas: 3 }, { ...rolledOut, updatedReplicas: 1 }, "1 of 3 replicas are up to date"],
   ["Deployment", { replicas: 3 }, { ...rolledOut, availableReplicas: undefined }, "0 of 3 replicas are available"],
-  ["Deployment", { replicas: 3 }, { ...rolledOut, replicas: 4 }, "4 of 3 replicas are left of all there are"],
+  ["Deployment", { replicas: 3 }, { ...rolledOut, replicas: 4 }, "4 replicas are there, and 3 are to be"],
   ["StatefulSet", { replicas: 3 }, rolledOut, undefined],
   ["StatefulSet", { replicas: 3 }, { ...rolledOut, readyReplicas: 2 }, "2 of 3 replicas are ready"],
   ["StatefulSet", { replicas: 3 }, { ...rolledOut, currentRevision: "a" }, "its roll-out goes on"],
