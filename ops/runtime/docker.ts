@@ -2,9 +2,9 @@ import type { Writable } from "node:stream";
 import { adoptDatabase } from "../adopt";
 import { type Context, stopIfCancelled } from "../context";
 import { removeLabelled } from "../destroy";
-import { type StackContainer, demultiplex, labels, requireDocker, stackContainers } from "../docker";
+import { type StackContainer, demultiplex, labels, requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
-import { type Ill, isWell, missing, settle } from "../health";
+import { type Ill, isWell, missing, settle, stackHealth } from "../health";
 import { clearLeftovers } from "../leftovers";
 import { LineWriter } from "../lines";
 import type { StackPlan } from "../project";
@@ -58,7 +58,7 @@ export class DockerRuntime implements Runtime {
 
   eraseData = () => removeLabelled(this.context, labels.stack);
 
-  private containers = () => stackContainers(this.context.docker, this.context.stack);
+  private containers = () => stackHealth(this.context.docker, this.context.stack);
 
   private async use({ id, state }: StackContainer): Promise<Use | undefined> {
     if (state !== "running") return undefined;
