@@ -10,6 +10,7 @@ import { gpuCount, stackSystem, unmetIntents } from "./components/environment";
 import { planStack } from "./components/plan";
 import { Platform, type PlatformArgs } from "./components/platform";
 import { Recorder } from "./components/rendering/recorder";
+import { releaseOf, releasedServices } from "./components/releases";
 import { renderStack, type RenderedFile } from "./components/rendering/render";
 import images from "./images.lock.json";
 import { systems } from "./systems";
@@ -70,6 +71,7 @@ export async function program(): Promise<Record<string, unknown>> {
       namespace: system.namespace,
       services: Object.fromEntries(rows.map(([name, { cpu, memory, reserved }]) => [name, { ...scaleOf(system, name), cpu, memory, reserved }])),
       gpus: gpuCount(system),
+      releases: Object.fromEntries(releasedServices(system).map(name => [name, releaseOf(system, config, name)])),
     };
   }
   return {
