@@ -4,6 +4,8 @@ import { stackSystem } from "./environment";
 import images from "../images.lock.json";
 import { systems } from "../systems";
 import { volumeLabels } from "./backends/docker/labels";
+import { namespaces } from "./backends/kubernetes/security";
+import { groupOf } from "./backends/kubernetes/units";
 import { backupPlan, type BackupPlan } from "./backup/plan";
 import { OBJECT_STORE_VOLUME } from "./object-store";
 import { REDIS_VOLUME } from "./redis/redis";
@@ -22,12 +24,21 @@ export interface StackPlan {
   /** GPU devices that the stack config hands out; empty on a machine without one. */
   gpuDevices: string[];
   services: PlannedService[];
+  /** Where a stack on Kubernetes runs; undefined on Docker. */
+  cluster: PlannedCluster | undefined;
   /** Data volumes on Docker. */
   volumes: PlannedVolume[];
   /** What is backed up; undefined for a system that has no backups. */
   backups: BackupPlan | undefined;
   /** Who makes the backups, and what a total loss may cost; undefined for a system that has no backups. */
   recovery: { sidecar: string; rtoSeconds: number; rpoSeconds: number } | undefined;
+}
+
+export interface PlannedCluster {
+  /** Context of the kubeconfig. @default - its current one */
+  context?: string;
+  /** Namespace of the services, then that of the agents on the hosts. */
+  namespaces: string[];
 }
 
 export interface PlannedVolume {
@@ -46,6 +57,8 @@ export interface PlannedService {
   name: string;
   /** Container name on Docker. */
   container: string;
+  /** Name of the controller that runs it on Kubernetes: its own, its group's, or that of the service whose pod it shares. */
+  controller: string;
   image: string;
   /** CPU limit in cores, before any clamp. */
   cpu: number;
@@ -80,6 +93,11 @@ function mountPaths({ database, redis, objectStore }: System): Record<string, st
   };
 }
 
+function controllerOf(system: System, service: string): string {
+  const { backups, database } = system;
+  return groupOf(system, service) ?? (service === backups?.service && database ? database.service : service);
+}
+
 function plannedVolumes(system: System, stack: string): PlannedVolume[] {
   const paths = mountPaths(system);
   return Object.values(system.volumes).map(({ service, name, backup }) => ({
@@ -100,6 +118,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     return {
       name,
       container: `${system.containerPrefix}${name}`,
+      controller: controllerOf(system, name),
       image: config.images[name] ?? lock[row.image ?? name]!,
       cpu: row.cpu,
       memory: mebibytes(row.memory),
@@ -114,6 +133,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     .map(job => ({
       name: job.name,
       container: `${system.containerPrefix}${job.name}`,
+      controller: job.name,
       image: lock[job.image]!,
       cpu: 0.5,
       memory: 256,
@@ -127,6 +147,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     return {
       name,
       container: `${system.containerPrefix}${name}`,
+      controller: name,
       image: lock[row.image ?? name]!,
       cpu: row.cpu,
       memory: mebibytes(row.memory),
@@ -145,6 +166,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     clampCpus: config.clampCpus,
     gpuDevices: Object.values(config.gpuDevices).flat(),
     services: [...present, ...oneShot, ...absent],
+    cluster: config.backend === "kubernetes" ? { context: config.kubeContext, namespaces: Object.keys(namespaces(system)) } : undefined,
     volumes: plannedVolumes(system, stack),
     backups: backupPlan(system),
     recovery: system.backups && {

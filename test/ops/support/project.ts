@@ -90,6 +90,7 @@ export const stub: Project = {
     const service = (name: string, needs: string[]) => ({
       name,
       container: `${PREFIX}${name}`,
+      controller: name,
       image: IMAGE,
       cpu: 1,
       memory: 32,
@@ -110,6 +111,7 @@ export const stub: Project = {
       services: [service("web", []), service("worker", ["web"]), ...("extra" in leaveOut ? [service("extra", [])] : [])],
       volumes: [],
       backups: undefined,
+      cluster: undefined,
       recovery: undefined,
     };
   },
