@@ -1,6 +1,7 @@
 import { DeclarationError, members, scaleOf, validate, without, type Scale, type ServiceRow, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
-import { releaseFaults, releasedServices } from "./releases";
+import { releasedServices } from "./backends/kubernetes/tracks";
+import { releaseFaults } from "./releases";
 
 /** A system as one stack brings it up: what is left out is gone from it, and why is known. */
 export interface StackSystem {

@@ -1,7 +1,9 @@
-import type { System } from "../systems/declaration";
+import { seconds, type ReleaseDeclaration, type System } from "../systems/declaration";
 import images from "../images.lock.json";
 import type { StackConfig } from "../config";
 import { versionOf } from "./backends/kubernetes/labels";
+import { portsOf } from "./backends/kubernetes/ports";
+import { releasedServices, trackName } from "./backends/kubernetes/tracks";
 
 /** An image with the version that its pods' label `version` says. */
 export interface Version {
@@ -23,9 +25,6 @@ const lock: Record<string, string> = images;
 const versioned = (image: string): Version => ({ image, version: versionOf(image) });
 
 type Config = Pick<StackConfig, "images" | "releases">;
-
-/** Services that are released, by the declaration. */
-export const releasedServices = (system: System): string[] => Object.keys(system.releases?.smoke ?? {});
 
 export function releaseOf(system: System, config: Config, service: string): Release {
   const stable = versioned(config.images[service] ?? lock[system.services[service]!.image ?? service]!);
@@ -49,4 +48,44 @@ export function releaseFaults(system: System, config: Config & Pick<StackConfig,
     if (!versions.includes(live)) faults.push(`${key}.live: "${live}" is not there to serve; use ${versions.join(" or ")}`);
     return faults;
   });
+}
+
+/** A released service, as the operations need it. */
+export interface PlannedRelease extends Release {
+  service: string;
+  /** Name of its candidate's Deployment and Service. */
+  next: string;
+  /** Port on which it is asked inside the cluster. */
+  port: number;
+  /** Paths of GET requests that a version of it must answer with 200. */
+  smoke: string[];
+}
+
+/** How a system's services are released. */
+export interface PlannedReleases {
+  services: PlannedRelease[];
+  gate: Omit<ReleaseDeclaration["gate"], "period"> & { periodSeconds: number };
+  rollbackSeconds: number;
+  /** Where the gate reads what was measured; each value is at most `scrapeSeconds` old. */
+  prometheus: { service: string; port: number; scrapeSeconds: number };
+}
+
+export function plannedReleases(system: System, config: Config): PlannedReleases | undefined {
+  if (!system.releases) return undefined;
+  const { smoke, gate, rollbackWindow } = system.releases;
+  const { period, ...limits } = gate;
+  const { service, scrapeInterval } = system.observability.prometheus;
+  const port = (name: string) => portsOf(system, { name }).service!;
+  return {
+    services: releasedServices(system).map(name => ({
+      ...releaseOf(system, config, name),
+      service: name,
+      next: trackName(name, "candidate"),
+      port: port(name),
+      smoke: smoke[name]!,
+    })),
+    gate: { ...limits, periodSeconds: seconds(period) },
+    rollbackSeconds: seconds(rollbackWindow),
+    prometheus: { service, port: port(service), scrapeSeconds: seconds(scrapeInterval) },
+  };
 }

@@ -9,6 +9,7 @@ import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { Progress, duration } from "../progress";
 import type { StackPlan } from "../project";
 import { readRecord, writeRecord } from "../record";
+import { keepPatchedSwitches } from "../release/patched";
 import { type Renderer, createRenderer } from "../render";
 import { changeReport, explain, failOnViolations, logTail, table } from "../report";
 import type { OpenStack } from "../stack";
@@ -48,6 +49,7 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   const open = await session.open("create");
   if (onDocker) await clearLeftovers(context, open);
   if (onDocker && !session.exists) await adoptDatabase(context, plan);
+  await keepPatchedSwitches(context, session, open);
   stopIfCancelled(context);
 
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };

@@ -1,9 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { releaseOf, releasedServices } from "../../releases";
+import { releaseOf } from "../../releases";
 import { autoscalerOf } from "./availability";
 import type { KubernetesContext } from "./context";
 import { controllerOf, type Controller } from "./controllers";
 import { addressOf } from "./services";
+import { releasedServices } from "./tracks";
 import type { Unit } from "./units";
 
 /** A version beside the one that serves, with an address of its own. */

@@ -1,10 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ServiceSpec } from "../../spec";
-import { releaseOf, releasedServices } from "../../releases";
+import { releaseOf } from "../../releases";
 import type { KubernetesContext } from "./context";
 import { labelsOf, selectorOf } from "./labels";
 import { portsOf } from "./ports";
-import { trackLabels, trackName, type Track } from "./tracks";
+import { releasedServices, trackLabels, trackName, type Track } from "./tracks";
 import type { Unit } from "./units";
 
 /** Name of the Service that gives each replica of a set an address of its own. */

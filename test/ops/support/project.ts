@@ -112,6 +112,7 @@ export const stub: Project = {
       volumes: [],
       backups: undefined,
       cluster: undefined,
+      releases: undefined,
       recovery: undefined,
     };
   },
