@@ -20,17 +20,10 @@ function servicePorts(context: KubernetesContext, spec: ServiceSpec): k8s.types.
   ];
 }
 
-/**
- * Lets the stack's config win over `kubectl patch service`, which takes the selector over: without it the API server refuses every later switch as a
- * conflict. Who brings the stack up with bin/ops is told what was patched, and keeps it.
- */
-const PATCH_FORCE = { "pulumi.com/patchForce": "true" };
-
-/** A Service that selects one version of a released service: the switch between two of them. */
-function switchOf(context: KubernetesContext, { main }: Unit): { version?: string; annotations?: Record<string, string> } {
-  const { system, imageOverrides, releases } = context;
+/** Version that a released service's clients get. */
+function liveVersion({ system, imageOverrides, releases }: KubernetesContext, { main }: Unit): Record<string, string> {
   if (!releasedServices(system).includes(main.name)) return {};
-  return { version: releaseOf(system, { images: imageOverrides, releases }, main.name).live, annotations: PATCH_FORCE };
+  return { version: releaseOf(system, { images: imageOverrides, releases }, main.name).live };
 }
 
 /** Address of one of a released service's two Deployments, whichever of them clients get. */
@@ -52,10 +45,9 @@ export function servicesOf(context: KubernetesContext, unit: Unit, stateful: boo
   const ports = servicePorts(context, main);
   if (ports.length === 0 || system.services[main.name]?.onEvery) return [];
   const labels = labelsOf(context, name);
-  const { version, annotations } = switchOf(context, unit);
   const clients: k8s.core.v1.ServiceArgs = {
-    metadata: { name, namespace, labels, ...(annotations ? { annotations } : {}) },
-    spec: { type: "ClusterIP", selector: { ...selectorOf(name), ...(version ? { version } : {}) }, ports },
+    metadata: { name, namespace, labels },
+    spec: { type: "ClusterIP", selector: { ...selectorOf(name), ...liveVersion(context, unit) }, ports },
   };
   // Asked whether the service beside it is ready or not.
   const sidecars = unit.sidecars.map((sidecar): k8s.core.v1.ServiceArgs => ({

@@ -9,7 +9,7 @@ const CANDIDATE = "registry.example/workload:0.2.0";
 
 interface Objects {
   deployment: { metadata: { name: string }; spec: { selector: { matchLabels: Labels }; template: { metadata: { labels: Labels }; spec: object } } };
-  service: { metadata: { name: string; annotations?: Labels }; spec: { selector: Labels } };
+  service: { metadata: { name: string }; spec: { selector: Labels } };
 }
 type Labels = Record<string, string>;
 
@@ -74,10 +74,6 @@ test("a candidate is asked under a name of its own, whichever version clients ge
     const { service } = beside(live).next!;
     expect([service.metadata.name, service.spec.selector]).toEqual(["data-service-next", { app: "data-service", track: "candidate" }]);
   }
-});
-
-test("config wins over a selector that was patched by hand", () => {
-  expect(beside().service.metadata.annotations).toEqual({ "pulumi.com/patchForce": "true" });
 });
 
 test("a candidate takes one GPU more, and where there is none as many pods as the version before has at its least", () => {
