@@ -42,15 +42,16 @@ export async function obtain(artifact: Artifact, log: Log): Promise<string> {
  *
  * @param packages package to compile → name of the program; `.` is the recipe's own main package
  * @param variables link-time variables, such as the version that a program reports
+ * @param folder with the go.mod, relative to the checkout. @default - the one of its name among the images
  */
 export function goPrograms(options: {
   name: string;
   packages: Record<string, string>;
   seconds: number;
   variables?: Record<string, string>;
+  folder?: string;
 }): Artifact {
-  const { name, packages, seconds, variables = {} } = options;
-  const folder = join("sandbox", "images", name);
+  const { name, packages, seconds, variables = {}, folder = join("sandbox", "images", name) } = options;
   const linker = ["-s", "-w", ...Object.entries(variables).map(([variable, value]) => `-X=${variable}=${value}`)].join(" ");
   return {
     name,

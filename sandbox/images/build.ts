@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { keyOf, obtain, ROOT } from "./artifacts";
+import { keyOf, obtain, ROOT, type Artifact } from "./artifacts";
 import { importDebian } from "./base";
 import { exclusively, isCached } from "./cache";
 import { RECIPES, TOOLS, type Recipe, type ToolName } from "./catalogue";
@@ -108,15 +108,20 @@ export async function buildImages(names: string[] | "all", log: Log): Promise<vo
   });
 }
 
+/** The folder of what this machine uses itself, made now if the cache has none. */
+export async function buildArtifact(artifact: Artifact, log: Log): Promise<string> {
+  const get = () => obtain(artifact, log);
+  const folder = isCached(await keyOf(artifact)) ? await get() : await exclusively(log, get);
+  return join(folder, "artifacts");
+}
+
 /**
  * A program for the host, compiled once from the same module as the image's.
  *
  * @returns the program's path in the cache
  */
 export async function buildTool(name: ToolName, log: Log): Promise<string> {
-  const get = () => obtain(TOOLS[name], log);
-  const folder = isCached(await keyOf(TOOLS[name])) ? await get() : await exclusively(log, get);
-  return join(folder, "artifacts", name);
+  return join(await buildArtifact(TOOLS[name], log), name);
 }
 
 async function main(): Promise<void> {

@@ -7,6 +7,8 @@ type Required<P> = { [K in "check" | "diff" | "create" | "read" | "update" | "de
 /** Every method that the engine calls on a plugin of resources. */
 export type ResourceProvider = Omit<Provider & Required<Provider>, "diff"> & {
   diff(id: string, urn: string, olds: Wire, news: Wire): Promise<Difference>;
+  /** Takes the properties of the program's provider resource. */
+  configure?(config: Wire): void;
 };
 
 /** Several providers behind one port: the engine says by the resource's type which of them is meant. */
@@ -44,6 +46,11 @@ export class Router implements Provider {
 
   delete(id: string, urn: string, props: Wire): Promise<void> {
     return this.of(urn).delete(id, urn, props);
+  }
+
+  /** @param token type of the provider resource, such as `pulumi:providers:kubernetes` */
+  configure(token: string, config: Wire): void {
+    this.byPackage[token.split(":")[2]!]?.configure?.(config);
   }
 
   async cancel(): Promise<void> {

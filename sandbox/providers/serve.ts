@@ -1,6 +1,7 @@
 import { Server, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
-import { DiffResponse, type DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { ConfigureResponse, DiffResponse, type ConfigureRequest, type DiffRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { main } from "@pulumi/pulumi/provider";
+import { untilParentEnds } from "../child";
 import { standIns } from "./standIns";
 
 /** The SDK's own answer leaves out which properties differ, and without them the engine does nothing about a program's `replaceOnChanges`. */
@@ -19,17 +20,22 @@ function answerDiff({ request }: ServerUnaryCall<DiffRequest, DiffResponse>, cal
   );
 }
 
+/** Nor does the SDK hand a provider resource's properties on. */
+function answerConfigure({ request }: ServerUnaryCall<ConfigureRequest, ConfigureResponse>, callback: sendUnaryData<ConfigureResponse>): void {
+  standIns.configure(request.getType() ?? "", request.getArgs()?.toJavaScript() ?? {});
+  const response = new ConfigureResponse();
+  response.setAcceptsecrets(true);
+  response.setAcceptresources(true);
+  response.setAcceptoutputs(true);
+  callback(null, response);
+}
+
 const addService = Server.prototype.addService;
 Server.prototype.addService = function (service, implementation) {
-  addService.call(this, service, Object.assign(implementation, { diff: answerDiff }));
+  addService.call(this, service, Object.assign(implementation, { configure: answerConfigure, diff: answerDiff }));
 };
 
-/**
- * Entry point of the provider process. It prints its port on the first line of stdout and ends when its standard input
- * closes, which the operating system does when the parent ends, however it ends.
- */
-process.stdin.on("close", () => process.exit(0)).resume();
-// Ctrl-C reaches the whole process group: the engine then cancels what is under way through the provider protocol.
-process.on("SIGINT", () => {});
+/** Entry point of the provider process. It prints its port on the first line of stdout. The engine itself cancels what is under way at Ctrl-C, through the provider protocol. */
+untilParentEnds();
 
 void main(standIns, []);

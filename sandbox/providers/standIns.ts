@@ -1,10 +1,13 @@
 import { StandIn } from "./bridge/provider";
 import { docker } from "./docker/types";
-import { noCluster } from "./kubernetes/cluster";
+import { ApiServer } from "./kubernetes/api-server";
 import { KubernetesStandIn } from "./kubernetes/provider";
 import { random } from "./random/types";
 import { Router } from "./router";
 import { tls } from "./tls/types";
 
 /** One server for all of them. */
-export const standIns = new Router({ kubernetes: new KubernetesStandIn(noCluster) }, new StandIn({ ...docker, ...random, ...tls }));
+export const standIns = new Router(
+  { kubernetes: new KubernetesStandIn(new ApiServer(line => console.error(line))) },
+  new StandIn({ ...docker, ...random, ...tls }),
+);

@@ -83,7 +83,6 @@ export function priorityClasses(system: System): k8s.scheduling.v1.PriorityClass
   return TIERS.map((tier, index) => ({
     metadata: { name: `${system.name}-${tier}`, labels: { "app.kubernetes.io/part-of": system.name, "app.kubernetes.io/managed-by": "pulumi" } },
     value: (TIERS.length - index) * 100_000,
-    globalDefault: false,
     preemptionPolicy: tier === "training" ? "Never" : "PreemptLowerPriority",
     description: `${system.name}: ${tier}`,
   }));

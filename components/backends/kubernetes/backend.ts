@@ -51,7 +51,8 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
     this.readiness = new Readiness(args.system.groups);
     // What pods read by a fixed name changes in place, with a checksum that rolls them; what is declared immutable is replaced all the same.
     const inPlace = { enableConfigMapMutable: true, enableSecretMutable: true };
-    this.provider = new k8s.Provider(name, { context: args.kubeContext, ...inPlace }, { parent: this });
+    // What somebody changed by hand belongs to them until it is taken back: an `up` that mends drift would end in a conflict.
+    this.provider = new k8s.Provider(name, { context: args.kubeContext, enablePatchForce: true, ...inPlace }, { parent: this });
     this.registerOutputs({});
   }
 
@@ -100,7 +101,12 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
    */
   private ground({ namespaces, priorityClasses, defaultDeny, networkPolicies }: ReturnType<typeof lowerGround>): Ground {
     const options = { parent: this, provider: this.provider };
-    const rooms = namespaces.map(args => new k8s.core.v1.Namespace(metadataOf(args).name, args, options));
+    // Taken back by `up` after a `down`, and never with it: its claims would go too, and with them the way to the data.
+    const kept = { ...options, protect: true, retainOnDelete: true };
+    const rooms = namespaces.map(args => {
+      const { name } = metadataOf(args);
+      return new k8s.core.v1.Namespace(name, args, name === this.args.system.namespace ? kept : options);
+    });
     const classes = priorityClasses.map(args => new k8s.scheduling.v1.PriorityClass(metadataOf(args).name, args, options));
     const policy = (args: k8s.networking.v1.NetworkPolicyArgs) =>
       new k8s.networking.v1.NetworkPolicy(qualified(args), args, { ...options, dependsOn: rooms });

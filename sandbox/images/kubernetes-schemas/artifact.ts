@@ -2,17 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Artifact } from "../artifacts";
+import { goModule } from "../go-module";
 import { needGo } from "../prerequisites";
-import { run } from "../run";
 import { customSchemasOf, schemasOf, type CustomResourceDefinition, type Swagger } from "./convert";
 import pinned from "./module.json";
 
-/** Text of a file of a Go module, whose content the pinned checksum proves. */
-async function moduleFile({ module, sum, file }: (typeof pinned)[keyof typeof pinned]): Promise<string> {
-  const found = JSON.parse(await run("go", ["mod", "download", "-json", module])) as { Dir: string; Sum: string };
-  if (found.Sum !== sum) throw new Error(`${module} has the checksum ${found.Sum}, not ${sum}`);
-  return readFile(join(found.Dir, file), "utf8");
-}
+const moduleFile = async (source: (typeof pinned)[keyof typeof pinned]) => readFile(join(await goModule(source), source.file), "utf8");
 
 /** Schemas of every kind of the Kubernetes API, and of the Gateway API's routes, made from the descriptions that lie in their own Go modules. */
 export const kubernetesSchemas: Artifact = {

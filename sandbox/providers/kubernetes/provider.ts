@@ -1,8 +1,9 @@
 import type { CheckFailure, CheckResult, CreateResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
 import { conceal, isUnknown, reveal, type Props, type Wire } from "../bridge/values";
 import type { Difference } from "../difference";
-import type { Cluster, ObjectReference } from "./cluster";
+import type { Cluster, ClusterConfig, ObjectReference } from "./cluster";
 import { kinds, type Kind } from "./kinds";
+import { prune } from "./prune";
 
 /** The program's own inputs beside what the server made of them, as the official plugin keeps them: a diff compares inputs with inputs. */
 const INPUTS = "__inputs";
@@ -13,6 +14,10 @@ export class KubernetesStandIn implements Provider {
   private cancelled = new AbortController();
 
   constructor(private readonly cluster: Cluster) {}
+
+  configure(config: ClusterConfig): void {
+    this.cluster.configure(config);
+  }
 
   async check(urn: string, _olds: Wire, news: Wire): Promise<CheckResult> {
     const kind = kindOf(urn);
@@ -40,21 +45,34 @@ export class KubernetesStandIn implements Provider {
     kindOf(urn);
     const inputs = reveal(news);
     const live = await this.cluster.apply(inputs, "create");
-    await this.cluster.ready(referenceOf(inputs), this.cancelled.signal);
-    return { id: identity(inputs), outs: outs(live, inputs, news) };
+    const made = { id: identity(inputs), outs: outs(live, inputs, news) };
+    return { ...made, outs: await this.awaited(made.id, inputs, made.outs, news) };
   }
 
   async read(id: string, _urn: string, props: Wire): Promise<ReadResult> {
     const inputs = reveal(props)[INPUTS];
     const live = await this.cluster.get(referenceOf(inputs));
-    return live ? { id, props: outs(live, inputs, props) } : { id: "", props: {} };
+    // What the program says of an object, as the cluster has it now: a diff then shows what somebody else has changed, and nothing that the server added.
+    return live ? { id, props: outs(live, prune(live, inputs), props) } : { id: "", props: {} };
   }
 
-  async update(_id: string, _urn: string, _olds: Wire, news: Wire): Promise<UpdateResult> {
+  async update(id: string, _urn: string, _olds: Wire, news: Wire): Promise<UpdateResult> {
     const inputs = reveal(news);
     const live = await this.cluster.apply(inputs, "update");
-    await this.cluster.ready(referenceOf(inputs), this.cancelled.signal);
-    return { outs: outs(live, inputs, news) };
+    return { outs: await this.awaited(id, inputs, outs(live, inputs, news), news) };
+  }
+
+  /** The object's state when it does its work. One that does not is in the stack all the same, and the next update waits for it again. */
+  private async awaited(id: string, inputs: Props, state: Props, like: Wire): Promise<Props> {
+    const reference = referenceOf(inputs);
+    try {
+      await this.cluster.ready(reference, this.cancelled.signal);
+    } catch (error) {
+      // The engine's own protocol for this: an error that carries the id, the state so far and the reasons.
+      const { message } = error as Error;
+      throw Object.assign(new Error(message), { id, properties: state, reasons: [message] });
+    }
+    return outs((await this.cluster.get(reference)) ?? {}, inputs, like);
   }
 
   async delete(_id: string, _urn: string, props: Wire): Promise<void> {
