@@ -7,14 +7,11 @@ import { CommandFailure, type Outcome, exitCodeHelp, exitCodes, outcomeOf } from
 import { thisHost } from "./locks";
 import { createLogger } from "./logger";
 import type { Project } from "./project";
-import { clusterTraffic } from "./release/traffic";
 import type { Toolchain } from "./toolchain";
 import { checkStackName, checkout } from "./workspace";
 
 /** What a test puts in another's place. */
-type Services = Partial<
-  Pick<Context, "root" | "docker" | "traffic" | "project" | "vault" | "self" | "loaded" | "signal" | "engineSignal" | "tty" | "logger">
->;
+type Services = Partial<Pick<Context, "root" | "docker" | "project" | "vault" | "self" | "loaded" | "signal" | "engineSignal" | "tty" | "logger">>;
 
 /**
  * Runs one command line and returns its exit code.
@@ -30,7 +27,6 @@ export async function execute(argv: string[], toolchain: Toolchain, services: Se
     engineSignal: new AbortController().signal,
     tty: process.stdin.isTTY && process.stderr.isTTY,
     docker: services.docker ?? connect(),
-    traffic: clusterTraffic,
     host: thisHost,
     loaded: 0,
     self: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],

@@ -1,9 +1,8 @@
 import type Docker from "dockerode";
 import { CommandFailure } from "./exit";
 import type { ThisHost } from "./locks";
-import type { Traffic } from "./release/traffic";
 import type { Logger } from "./logger";
-import type { PlannedCluster, Project, StackPlan, VaultProject } from "./project";
+import type { Project, StackPlan, VaultProject } from "./project";
 import { readRecord } from "./record";
 import { type OpenStack, onEmptyStack, openStack, stackExists } from "./stack";
 import type { Prepared, Toolchain } from "./toolchain";
@@ -23,8 +22,6 @@ export interface Context {
   /** Whether a person is looking: live progress and questions instead of lines and refusals. */
   tty: boolean;
   docker: Docker;
-  /** What clients of a stack on Kubernetes get. */
-  traffic(cluster: PlannedCluster): Promise<Traffic>;
   host: ThisHost;
   /** Milliseconds that the process took until it began with the command: its libraries, above all. */
   loaded: number;

@@ -1,9 +1,9 @@
-import { declaredPlan, type Context } from "../context";
+import { declaredPlan } from "../context";
 import { CommandFailure } from "../exit";
 import type { PlannedRelease, StackPlan } from "../project";
 import { released } from "../release/desk";
 import { answered, smokeTest, type Answer } from "../release/smoke";
-import type { Forward } from "../release/traffic";
+import { clusterTraffic, type Forward } from "../release/traffic";
 import { table } from "../report";
 import { defineCommand } from "./command";
 
@@ -35,7 +35,7 @@ export const smoke = defineCommand<SmokeOptions>({
     const chosen = services.length > 0 ? services.map(service => released(plan, service)) : (plan.releases?.services ?? []);
     const rows: [PlannedRelease, Answer][] = [];
     for (const release of chosen) {
-      const way = url === undefined ? await reach(context, plan, release) : { urls: [url], close: () => undefined };
+      const way = url === undefined ? await reach(plan, release) : { urls: [url], close: () => undefined };
       const answers = await smokeTest(way.urls, release.smoke).finally(() => way.close());
       rows.push(...answers.map((answer): [PlannedRelease, Answer] => [release, answer]));
     }
@@ -50,8 +50,8 @@ export const smoke = defineCommand<SmokeOptions>({
   },
 });
 
-async function reach(context: Context, plan: StackPlan, { service, port }: PlannedRelease): Promise<Forward> {
-  if (plan.cluster) return (await context.traffic(plan.cluster)).forward(service, port);
+async function reach(plan: StackPlan, { service, port }: PlannedRelease): Promise<Forward> {
+  if (plan.cluster) return (await clusterTraffic(plan.cluster)).forward(service, port);
   const [published] = plan.services.find(({ name }) => name === service)!.ports;
   return { urls: [`http://${plan.bindAddress}:${published}`], close: () => undefined };
 }

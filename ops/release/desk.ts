@@ -7,7 +7,7 @@ import { explain } from "../report";
 import type { OpenStack } from "../stack";
 import { Steps } from "../steps";
 import { StackFile, type Wanted } from "./stack-file";
-import type { Traffic } from "./traffic";
+import { clusterTraffic, type Traffic } from "./traffic";
 
 /** Everything that a release works with. */
 export interface Desk {
@@ -28,7 +28,7 @@ export async function openDesk(context: Context, session: Session): Promise<Desk
     context,
     session,
     open: await session.open("select"),
-    traffic: await context.traffic(plan.cluster!),
+    traffic: await clusterTraffic(plan.cluster!),
     file: new StackFile(context.root, context.stack, folder.project),
     steps: new Steps(context.logger.note),
     releases: plan.releases!,

@@ -3,6 +3,7 @@ import { CommandFailure } from "../exit";
 import type { PlannedRelease } from "../project";
 import { nameOf, typeOf, type OpenStack } from "../stack";
 import { StackFile } from "./stack-file";
+import { clusterTraffic } from "./traffic";
 
 /** What an `up` does about a Service whose selector is not what the last update set. */
 export type Finding = { kind: "as-left" } | { kind: "adopt" | "stop"; message: string };
@@ -39,7 +40,7 @@ async function leftBy(open: OpenStack): Promise<(service: string) => string | un
 export async function keepPatchedSwitches(context: Context, session: Session, open: OpenStack): Promise<void> {
   const { plan, folder } = session;
   if (!plan.cluster || !plan.releases || !session.exists) return;
-  const traffic = await context.traffic(plan.cluster);
+  const traffic = await clusterTraffic(plan.cluster);
   const left = await leftBy(open);
   const file = new StackFile(context.root, context.stack, folder.project);
   for (const release of plan.releases.services) {

@@ -9,7 +9,7 @@ export interface Candidate {
   url: string;
   /** Requests that it answered, its metrics aside. */
   answers(): number;
-  /** Decides from now on what the nth request gets. @default - 200 at once */
+  /** Decides what the nth request from now on gets. @default - 200 at once */
   behave(how?: (request: number) => { status?: number; milliseconds?: number }): void;
   close(): Promise<void>;
 }
@@ -41,7 +41,10 @@ export async function startCandidate(): Promise<Candidate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answers: () => times.length,
-    behave: how => void (behaviour = how),
+    behave(how) {
+      behaviour = how;
+      begun = 0;
+    },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
