@@ -46,12 +46,13 @@ export async function gateVerdict(args: GateArgs): Promise<Verdict> {
       ? [`Prometheus measured ${requests} requests of ${answers.length}: it does not read the candidate's pods`]
       : []),
     ...(errorPercent < gate.errorPercent ? [] : [`5xx: ${percent(errorPercent)} of the answers, and the limit is ${percent(gate.errorPercent)}`]),
-    ...(p95Milliseconds < gate.p95Milliseconds ? [] : [`p95: ${Math.round(p95Milliseconds)} ms, and the limit is ${gate.p95Milliseconds} ms`]),
+    ...(p95Milliseconds < gate.p95Milliseconds ? [] : [`p95: ${milliseconds(p95Milliseconds)}, and the limit is ${gate.p95Milliseconds} ms`]),
   ];
   return { measured, reasons };
 }
 
-export const percent = (value: number) => `${Math.round(value * 1000) / 1000} %`;
+export const percent = (value: number) => (Number.isNaN(value) ? "an unknown share" : `${Math.round(value * 1000) / 1000} %`);
+const milliseconds = (value: number) => (Number.isNaN(value) ? "not measured" : `${Math.round(value)} ms`);
 const say = ({ url, outcome }: Answer) => `${new URL(url).pathname}: ${outcome}`;
 const sleep = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 

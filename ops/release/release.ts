@@ -1,4 +1,5 @@
 import { previewOn } from "../commands/preview";
+import { stopIfCancelled } from "../context";
 import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import type { PlannedRelease } from "../project";
@@ -23,7 +24,8 @@ export async function release(desk: Desk, service: string, image: string): Promi
   if (begun.live !== version) await passGate(desk, begun);
   await switchTo(desk, begun, version);
   await orGoBack(desk, begun);
-  const until = new Date(Date.now() + desk.releases.rollbackSeconds * 1000);
+  const since = liveSince(await updates(desk), desk.session.folder.project, service) ?? new Date();
+  const until = new Date(since.getTime() + desk.releases.rollbackSeconds * 1000);
   desk.context.logger.result(
     `${begun.stable.version} stays ready until ${until.toISOString()} at least: \`bin/ops rollback ${service}\` goes back to it. Then \`bin/ops release ${service} --finish\` takes it away.\n` +
       `Commit Pulumi.${desk.context.stack}.yaml: it says what runs.`,
@@ -73,6 +75,9 @@ async function passGate(desk: Desk, { service, next, port, smoke }: PlannedRelea
         prometheus: prometheus.urls[0]!,
         releases,
         signal: context.signal,
+      }).catch((error: unknown) => {
+        stopIfCancelled(context);
+        throw error;
       });
       if (reasons.length > 0) throw new CommandFailure("gated", `The gate is shut:\n${reasons.map(reason => `  - ${reason}`).join("\n")}\n${stays}`);
       const { requests, errorPercent, p95Milliseconds } = measured;

@@ -73,8 +73,8 @@ test("a candidate that Prometheus does not read shuts it, whatever it answers", 
   const { reasons } = await verdict({ deployment: "risk-manager-next" });
   expect(reasons).toEqual([
     "Prometheus measured 0 requests of 60: it does not read the candidate's pods",
-    "5xx: NaN % of the answers, and the limit is 0.1 %",
-    "p95: NaN ms, and the limit is 500 ms",
+    "5xx: an unknown share of the answers, and the limit is 0.1 %",
+    "p95: not measured, and the limit is 500 ms",
   ]);
 });
 
