@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
+.PHONY: help up vault preview policy render status logs down purge drift unlock doctor bench backup restore gameday release rollback releases smoke docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,18 @@ restore: ## restore from the vault, verified, then in place: TO= a time, ONLY= a
 
 gameday: ## lose everything but the vault, rebuild it, prove the data; SCENARIO= another one, or all
 	@$(OPS) gameday --stack $(STACK) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
+
+release: ## bring IMAGE= of SERVICE= to its clients through a gate (Kubernetes); ARGS=--finish ends its release
+	@$(OPS) release $(SERVICE) $(IMAGE) --stack $(STACK) $(ARGS)
+
+rollback: ## give clients of SERVICE= the version before, in one update of one object (Kubernetes)
+	@$(OPS) rollback $(SERVICE) --stack $(STACK) $(ARGS)
+
+releases: ## show what clients get, what stands beside it, and what was released before (Kubernetes)
+	@$(OPS) releases --stack $(STACK) $(ARGS)
+
+smoke: ## ask the released services what they must answer, SERVICES= only these
+	@$(OPS) smoke $(SERVICES) --stack $(STACK) $(ARGS)
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)

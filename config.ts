@@ -3,6 +3,7 @@ import { z } from "zod";
 import { systems } from "./systems";
 
 const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+const image = z.string().regex(/[:@]/, "an image with an exact tag or digest");
 const byService = <T extends z.ZodType>(value: T) => z.record(z.string(), value).default({});
 
 /** Pulumi.yaml has to give every key a default; an empty text stands for none. */
@@ -31,7 +32,8 @@ const schema = z
     clusterDomain: z.string().min(1).default("cluster.local"),
     gpuSelector: z.record(z.string(), z.string()).default({ "nvidia.com/gpu.present": "true" }),
     leaveOut: byService(z.string().min(1)),
-    images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
+    images: byService(image),
+    releases: byService(z.strictObject({ candidate: image, live: z.string().min(1).optional() })),
     trainingProfile: z.string().default("default"),
     disposable: flag,
     vault: z

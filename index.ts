@@ -4,12 +4,14 @@ import { DockerBackend } from "./components/backends/docker/backend";
 import { checkHost, dockerHost, type DockerHost } from "./components/backends/docker/host";
 import { effectiveCpus } from "./components/backends/docker/lowering";
 import { KubernetesBackend } from "./components/backends/kubernetes/backend";
+import { releasedServices } from "./components/backends/kubernetes/tracks";
 import { restoreFiles } from "./components/backup/files";
 import { ComposeBackend } from "./components/compose";
 import { gpuCount, stackSystem, unmetIntents } from "./components/environment";
 import { planStack } from "./components/plan";
 import { Platform, type PlatformArgs } from "./components/platform";
 import { Recorder } from "./components/rendering/recorder";
+import { releaseOf } from "./components/releases";
 import { renderStack, type RenderedFile } from "./components/rendering/render";
 import images from "./images.lock.json";
 import { systems } from "./systems";
@@ -70,6 +72,7 @@ export async function program(): Promise<Record<string, unknown>> {
       namespace: system.namespace,
       services: Object.fromEntries(rows.map(([name, { cpu, memory, reserved }]) => [name, { ...scaleOf(system, name), cpu, memory, reserved }])),
       gpus: gpuCount(system),
+      releases: Object.fromEntries(releasedServices(system).map(name => [name, releaseOf(system, config, name)])),
     };
   }
   return {

@@ -1,5 +1,7 @@
 import { DeclarationError, members, scaleOf, validate, without, type Scale, type ServiceRow, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
+import { releasedServices } from "./backends/kubernetes/tracks";
+import { releaseFaults } from "./releases";
 
 /** A system as one stack brings it up: what is left out is gone from it, and why is known. */
 export interface StackSystem {
@@ -20,6 +22,7 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
   if (!declared.trainingProfiles[config.trainingProfile]) {
     faults.push(`trainingProfile: "${config.trainingProfile}" is not allowed; use ${Object.keys(declared.trainingProfiles).join(" or ")}`);
   }
+  faults.push(...releaseFaults(declared, config));
   const owners = new Map<string, string>();
   for (const [service, devices] of Object.entries(config.gpuDevices)) {
     const request = declared.services[service]?.gpu;
@@ -90,9 +93,10 @@ export function unmetIntents(declared: System, backend: StackConfig["backend"]):
   );
 }
 
-/** GPUs that a stack takes: at its least, and at its most. */
-export function gpuCount(system: System): { least: number; most: number } {
+/** GPUs that a stack takes: at its least, at its most, and beside them for the candidate of a release. */
+export function gpuCount(system: System): { least: number; most: number; candidate: number } {
   const asking = Object.entries(system.services).filter(([, row]) => row.gpu && !row.onEvery);
   const sum = (count: (scale: Scale) => number) => asking.reduce((total, [name, { gpu }]) => total + gpu!.count * count(scaleOf(system, name)), 0);
-  return { least: sum(({ min }) => min), most: sum(({ min, max }) => max ?? min) };
+  const released = releasedServices(system).map(name => system.services[name]!.gpu?.count ?? 0);
+  return { least: sum(({ min }) => min), most: sum(({ min, max }) => max ?? min), candidate: Math.max(0, ...released) };
 }

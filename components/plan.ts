@@ -8,6 +8,7 @@ import { namespaces } from "./backends/kubernetes/security";
 import { groupOf } from "./backends/kubernetes/units";
 import { backupPlan, type BackupPlan } from "./backup/plan";
 import { OBJECT_STORE_VOLUME } from "./object-store";
+import { plannedReleases, type PlannedReleases } from "./releases";
 import { REDIS_VOLUME } from "./redis/redis";
 import { POSTGRES_VOLUME } from "./timescaledb/paths";
 
@@ -26,6 +27,8 @@ export interface StackPlan {
   services: PlannedService[];
   /** Where a stack on Kubernetes runs; undefined on Docker. */
   cluster: PlannedCluster | undefined;
+  /** What is released by a switch, and how; undefined for a system that releases nothing so. */
+  releases: PlannedReleases | undefined;
   /** Data volumes on Docker. */
   volumes: PlannedVolume[];
   /** What is backed up; undefined for a system that has no backups. */
@@ -168,6 +171,7 @@ export function planStack(config: StackConfig, stack: string): StackPlan {
     gpuDevices: Object.values(config.gpuDevices).flat(),
     services: [...present, ...oneShot, ...absent],
     cluster: config.backend === "kubernetes" ? { context: config.kubeContext, namespaces: Object.keys(namespaces(system)) } : undefined,
+    releases: plannedReleases(system, config),
     volumes: plannedVolumes(system, stack),
     backups: backupPlan(system),
     recovery: system.backups && {

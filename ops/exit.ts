@@ -11,6 +11,7 @@ export const exitCodes = {
   policy: { code: 6, meaning: "a resource violates a policy; nothing was created that does" },
   unsteady: { code: 7, meaning: "the steady state of a game-day is not met; nothing was injected" },
   refused: { code: 8, meaning: "a backup is damaged, incomplete, foreign or newer; nothing was changed" },
+  gated: { code: 9, meaning: "the gate of a release is shut, or its rollback window open; clients get what they got before" },
   cancelled: { code: 130, meaning: "cancelled by the user; running it again converges" },
 } as const;
 

@@ -1,6 +1,6 @@
 /** The parts of an exported deployment that the operations read (sdk/go/common/apitype/core.go: `DeploymentV3`). */
 export interface DeploymentState {
-  resources?: { urn: string; type: string; id?: string; protect?: boolean; retainOnDelete?: boolean; delete?: boolean }[];
+  resources?: { urn: string; type: string; id?: string; protect?: boolean; retainOnDelete?: boolean; delete?: boolean; inputs?: unknown }[];
   pending_operations?: { type: string; resource: { urn: string; inputs?: ObjectInputs } }[];
 }
 

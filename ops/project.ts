@@ -10,6 +10,7 @@ export type { AccessFile, VaultAccess, VaultIdentity } from "../components/backu
 export type { BackupPlan, PlannedBackup } from "../components/backup/plan";
 export type { VaultOutputs } from "../components/backup/vault";
 export type { RenderedFile } from "../components/rendering/render";
+export type { PlannedRelease, PlannedReleases } from "../components/releases";
 export type { PlannedCluster, PlannedService, PlannedVolume, StackPlan } from "../components/plan";
 
 /** A file of a container that restores, the same as the sidecar's. */

@@ -69,6 +69,19 @@ export const ultrathink: System = {
     "meta-controller": { scale: { min: 2, max: 3 }, survives: "zone" },
     "inference-service": { scale: { min: 2, max: 4 }, survives: "zone" },
   },
+  // Post-deployment checks of counterfactual-lab's runbook, the strictest there is; what is asked and how long, ours.
+  releases: {
+    smoke: {
+      "data-service": ["/health", "/features"],
+      "regime-detection": ["/health", "/regime"],
+      "meta-controller": ["/health", "/strategy"],
+      "risk-manager": ["/health"],
+      "inference-service": ["/health", "/model/info"],
+    },
+    // Enough requests that a single failure is too many.
+    gate: { period: "2m", requestsPerSecond: 10, errorPercent: 0.1, p95Milliseconds: 500 },
+    rollbackWindow: "15m",
+  },
   tiers: {
     data: ["timescaledb", "redis", "redis-queue", "zookeeper", "kafka", "object-store", "mlflow"],
     inference: ["data-service", "regime-detection", "meta-controller", "risk-manager", "inference-service", "forensics-consumer"],

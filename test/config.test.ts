@@ -18,6 +18,7 @@ test("a stack that says only its backend gets every default", () => {
     gpuSelector: { "nvidia.com/gpu.present": "true" },
     leaveOut: {},
     images: {},
+    releases: {},
     trainingProfile: "default",
     disposable: false,
     notifications: {},

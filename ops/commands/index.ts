@@ -9,8 +9,12 @@ import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
 import { purge } from "./purge";
+import { release } from "./release";
+import { releases } from "./releases";
 import { render } from "./render";
 import { restore } from "./restore";
+import { rollback } from "./rollback";
+import { smoke } from "./smoke";
 import { status } from "./status";
 import { unlock } from "./unlock";
 import { up } from "./up";
@@ -32,7 +36,11 @@ export type CommandName =
   | "bench"
   | "backup"
   | "restore"
-  | "gameday";
+  | "gameday"
+  | "release"
+  | "rollback"
+  | "releases"
+  | "smoke";
 
 /** Every command; one without a handler is a type error. */
 export const commands: Record<CommandName, AnyCommand> = {
@@ -52,4 +60,8 @@ export const commands: Record<CommandName, AnyCommand> = {
   backup,
   restore,
   gameday,
+  release,
+  rollback,
+  releases,
+  smoke,
 };

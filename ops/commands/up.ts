@@ -5,6 +5,7 @@ import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { Progress, duration } from "../progress";
 import type { StackPlan } from "../project";
 import { readRecord, writeRecord } from "../record";
+import { keepPatchedSwitches } from "../release/patched";
 import { type Renderer, createRenderer } from "../render";
 import { changeReport, explain, failOnViolations, table } from "../report";
 import { runtimeOf } from "../runtime";
@@ -45,6 +46,7 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   const open = await session.open("create");
   await runtime.clear(open);
   if (!session.exists) await runtime.adopt();
+  await keepPatchedSwitches(context, session, open);
   stopIfCancelled(context);
 
   const record = { ...readRecord(folder.path), leaveOut: session.prepared.leaveOut };

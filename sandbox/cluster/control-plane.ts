@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import type { Programs } from "./programs";
 
 /** Name of the cluster's context in its kubeconfig. */
@@ -14,6 +15,18 @@ const USERS = {
   nodes: { name: "kwok", group: "system:masters" },
 };
 type User = keyof typeof USERS;
+
+/** Ports of this machine that answer for a port of every pod: simulated ones run no server. */
+export type Forwards = Record<number, number>;
+
+/** What makes the simulated kubelets forward ports, in kwok's words. */
+const forwarding = (forwards: Forwards) =>
+  stringify({
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "ClusterPortForward",
+    metadata: { name: "forwards" },
+    spec: { forwards: Object.entries(forwards).map(([pod, port]) => ({ ports: [Number(pod)], target: { address: "127.0.0.1", port } })) },
+  });
 
 /** A program with its arguments. */
 export interface Command {
@@ -40,9 +53,14 @@ export interface ControlPlane {
  * Writes what a control plane reads, and says how it is started.
  *
  * @param folder that nobody else can read
- * @param port of loopback that is free
+ * @param ports of loopback that are free, for the API server and for the kubelet of every node
  */
-export function prepareControlPlane(programs: Programs, folder: string, port: number): ControlPlane {
+export function prepareControlPlane(
+  programs: Programs,
+  folder: string,
+  { port, kubeletPort }: { port: number; kubeletPort: number },
+  forwards: Forwards,
+): ControlPlane {
   const at = (...path: string[]) => join(folder, ...path);
   const write = (name: string, text: string) => writeFileSync(at(name), text, { mode: 0o600 });
   mkdirSync(at("certificates"), { mode: 0o700 });
@@ -60,6 +78,7 @@ export function prepareControlPlane(programs: Programs, folder: string, port: nu
       .map(([user, { name, group }]) => `${tokens[user as User]},${name},${user},"${group}"\n`)
       .join(""),
   );
+  write("forwards.yaml", forwarding(forwards));
   const url = `https://127.0.0.1:${port}`;
   // The API server signs its own certificate and keeps it there.
   const authority = at("certificates", "apiserver.crt");
@@ -126,7 +145,13 @@ export function prepareControlPlane(programs: Programs, folder: string, port: nu
       command(join(programs.controlPlane, "kube-scheduler"), { kubeconfig: kubeconfig("scheduler"), "leader-elect": "false", "secure-port": "0" }),
       command(join(programs.nodes, "kwok"), {
         kubeconfig: kubeconfig("nodes"),
-        config: join(__dirname, "nodes", "stages.yaml"),
+        config: [join(__dirname, "nodes", "stages.yaml"), at("forwards.yaml")].join(),
+        "node-ip": "127.0.0.1",
+        "node-port": String(kubeletPort),
+        "server-address": `127.0.0.1:${kubeletPort}`,
+        // The API server asks kubelets for no certificate of a certain authority; it has to be one.
+        "tls-cert-file": authority,
+        "tls-private-key-file": at("certificates", "apiserver.key"),
         "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
         "node-lease-duration-seconds": "40",
       }),

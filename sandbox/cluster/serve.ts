@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, loadAllYaml, type KubernetesObject } from "@kubernetes/client-node";
 import { untilParentEnds } from "../child";
-import { prepareControlPlane, type Command, type ControlPlane } from "./control-plane";
+import { prepareControlPlane, type Command, type ControlPlane, type Forwards } from "./control-plane";
 import { nodes } from "./nodes";
 import type { Programs } from "./programs";
 import { provisionVolumes, storageClass } from "./storage";
@@ -77,8 +77,8 @@ function answers({ url, token, authority }: ControlPlane): Promise<boolean> {
   });
 }
 
-async function main(programs: Programs): Promise<void> {
-  const plane = prepareControlPlane(programs, folder, await freePort());
+async function main(programs: Programs, forwards: Forwards): Promise<void> {
+  const plane = prepareControlPlane(programs, folder, { port: await freePort(), kubeletPort: await freePort() }, forwards);
   plane.server.forEach(start);
   await until("an answer of the API server", async () => answers(plane));
   const config = new KubeConfig();
@@ -101,7 +101,7 @@ async function main(programs: Programs): Promise<void> {
 
 /** Entry point of the cluster's process: prints the path of its kubeconfig when everything answers. */
 untilParentEnds(end);
-main(JSON.parse(process.argv[2]!) as Programs).catch((error: Error) => {
+main(JSON.parse(process.argv[2]!) as Programs, JSON.parse(process.argv[3]!) as Forwards).catch((error: Error) => {
   say(error.message);
   void end().finally(() => process.exit(1));
 });

@@ -110,6 +110,7 @@ function availabilityFaults(system: System): string[] {
       faults.push(`availability.${name}.scale: ${scale.min} to ${scale.max ?? scale.min} is no range; min is 1 or more and max no less`);
     }
   }
+  Object.keys(system.releases?.smoke ?? {}).forEach(service => known("releases.smoke", service));
   for (const [tier, services] of Object.entries(system.tiers)) services.forEach(service => known(`tiers.${tier}`, service));
   return faults;
 }
@@ -154,7 +155,7 @@ export function without(system: System, services: string[]): System {
   const keep = (names: string[] | undefined) => names?.filter(name => !gone.has(name));
   const keepPart = <T extends { service: string }>(part: T | undefined) => (part && gone.has(part.service) ? undefined : part);
   const keepNamed = <T>(parts: Record<string, T>) => Object.fromEntries(Object.entries(parts).filter(([name]) => !gone.has(name)));
-  const { database, zookeeper, kafka, redis, objectStore, mlflow, workloads, scheduler, backups } = system;
+  const { database, zookeeper, kafka, redis, objectStore, mlflow, workloads, scheduler, backups, releases } = system;
   return {
     ...system,
     database: keepPart(database),
@@ -168,6 +169,7 @@ export function without(system: System, services: string[]): System {
     tiers: Object.fromEntries(Object.entries(system.tiers).map(([tier, names]) => [tier, keep(names)!])) as System["tiers"],
     scheduler: keepPart(scheduler),
     backups: backups && keepPart({ ...backups, jobs: backups.jobs.filter(({ of }) => !members(system, of).some(name => gone.has(name))) }),
+    releases: releases && { ...releases, smoke: keepNamed(releases.smoke) },
     services: Object.fromEntries(
       Object.entries(system.services)
         .filter(([name]) => !gone.has(name))

@@ -1,5 +1,6 @@
 export * from "./alerting";
 export * from "./backup";
+export * from "./release";
 export * from "./service";
 export * from "./system";
 export * from "./units";

@@ -1,5 +1,6 @@
 import type { Alerting } from "./alerting";
 import type { BackupsDeclaration } from "./backup";
+import type { ReleaseDeclaration } from "./release";
 import type { Availability, ServiceRow, Tier } from "./service";
 import type { Duration, Memory } from "./units";
 
@@ -161,5 +162,6 @@ export interface System {
   scheduler?: { service: string; jobs: ScheduledJob[] };
   volumes: Record<string, DataVolume>;
   backups?: BackupsDeclaration;
+  releases?: ReleaseDeclaration;
   alerting: Alerting;
 }

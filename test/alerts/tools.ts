@@ -3,10 +3,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-type Tool = "promtool" | "amtool";
+type Tool = "promtool" | "amtool" | "prometheus";
 
-/** The tool of the release that is deployed: named in PROMTOOL or AMTOOL, or in the cache of built programs, or on PATH. */
-function find(name: Tool): string {
+/** The tool of the release that is deployed: named in a variable such as PROMTOOL, or in the cache of built programs, or on PATH. */
+export function find(name: Tool): string {
   const named = process.env[name.toUpperCase()];
   if (named) return named;
   const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "ultrathink", "images");

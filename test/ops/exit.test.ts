@@ -15,6 +15,7 @@ test("the exit codes are the documented ones", () => {
     policy: 6,
     unsteady: 7,
     refused: 8,
+    gated: 9,
     cancelled: 130,
   });
 });

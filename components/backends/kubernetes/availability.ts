@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { scaleOf, TIERS, type Scale, type System } from "../../../systems/declaration";
 import type { KubernetesContext } from "./context";
 import { labelsOf, selectorOf } from "./labels";
+import { trackName, type Track } from "./tracks";
 import type { Unit } from "./units";
 
 const ZONE = "topology.kubernetes.io/zone";
@@ -50,15 +51,23 @@ export function disruptionBudgetOf(context: KubernetesContext, unit: Unit): k8s.
   };
 }
 
-/** Replicas by load where the declaration gives a range: up at once, down slowly, because a quiet minute ends. */
-export function autoscalerOf(context: KubernetesContext, unit: Unit): k8s.autoscaling.v2.HorizontalPodAutoscalerArgs | undefined {
+/**
+ * Replicas by load where the declaration gives a range: up at once, down slowly, because a quiet minute ends. A candidate begins with as many as the
+ * version that it stands beside has at its least, and with one where each takes a GPU: those are bought for one more, not for twice as many.
+ */
+export function autoscalerOf(
+  context: KubernetesContext,
+  unit: Unit,
+  track: Track = "stable",
+): k8s.autoscaling.v2.HorizontalPodAutoscalerArgs | undefined {
   if (unit.replicas !== undefined) return undefined;
   const { min, max } = scaleOf(context.system, unit.main.name) as Required<Scale>;
+  const name = trackName(unit.name, track);
   return {
-    metadata: { name: unit.name, namespace: unit.namespace, labels: labelsOf(context, unit.name) },
+    metadata: { name, namespace: unit.namespace, labels: labelsOf(context, unit.name) },
     spec: {
-      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: unit.name },
-      minReplicas: min,
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+      minReplicas: track === "candidate" && unit.main.gpu ? 1 : min,
       maxReplicas: max,
       metrics: [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: CPU_TARGET_PERCENT } } }],
       behavior: {

@@ -126,15 +126,25 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
       new k8s.core.v1.Service(metadataOf(args).name, args, { ...options, dependsOn: after });
     const addresses = lowered.services.filter(isPlainAddress).map(args => service(args, ground));
     if (lowered.disruptionBudget) new k8s.policy.v1.PodDisruptionBudget(name, lowered.disruptionBudget, options);
-    const controller = makeController(name, lowered.controller, {
+    const controllerOptions = {
       ...options,
       dependsOn: [...ground, ...before, ...addresses, ...this.readiness.of(name, main.needs)],
       customTimeouts: { create: timeout(main.health.startup), update: timeout(main.health.startup) },
-    });
-    if (lowered.autoscaler) {
-      new k8s.autoscaling.v2.HorizontalPodAutoscaler(name, lowered.autoscaler, { ...options, dependsOn: [controller] });
+    };
+    const autoscaler = (args: k8s.autoscaling.v2.HorizontalPodAutoscalerArgs | undefined, of: pulumi.Resource) =>
+      args && new k8s.autoscaling.v2.HorizontalPodAutoscaler(metadataOf(args).name, args, { ...options, dependsOn: [of] });
+    const controller = makeController(name, lowered.controller, controllerOptions);
+    autoscaler(lowered.autoscaler, controller);
+    const versions = [controller];
+    if (lowered.candidate) {
+      const { candidate } = lowered;
+      const next = makeController(metadataOf(candidate.controller.args).name, candidate.controller, controllerOptions);
+      autoscaler(candidate.autoscaler, next);
+      service(candidate.service, [next]);
+      versions.push(next);
     }
-    const ready = [controller, ...lowered.services.filter(args => !isPlainAddress(args)).map(args => service(args, [controller]))];
+    // Clients are switched to what is there.
+    const ready = [controller, ...lowered.services.filter(args => !isPlainAddress(args)).map(args => service(args, versions))];
     if (lowered.route) new k8s.apiextensions.CustomResource(name, lowered.route, { ...options, dependsOn: ready });
     for (const member of runningIn(unit)) for (const resource of ready) this.readiness.add(member.name, resource);
   }

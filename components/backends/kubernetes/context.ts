@@ -1,3 +1,4 @@
+import type { StackConfig } from "../../../config";
 import type { System } from "../../../systems/declaration";
 
 /** What the objects depend on beside the declaration of their service. */
@@ -7,6 +8,8 @@ export interface KubernetesContext {
   images: Record<string, string>;
   /** A team's own image by service, in place of the lock's. */
   imageOverrides: Record<string, string>;
+  /** Releases under way, by service. */
+  releases: StackConfig["releases"];
   /** Class of the data volumes' claims. @default - the cluster's default class */
   storageClass?: string;
   /** Labels of the nodes that have GPUs. */

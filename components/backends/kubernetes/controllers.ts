@@ -7,6 +7,7 @@ import { labelsOf, selectorOf } from "./labels";
 import { lowerPod } from "./pod";
 import { memoryQuantity } from "./quantities";
 import { headlessName } from "./services";
+import { trackLabels, trackName, type Track } from "./tracks";
 import type { Unit } from "./units";
 
 /** What runs a unit's pods. */
@@ -44,7 +45,7 @@ function claimTemplates(context: KubernetesContext, unit: Unit): k8s.types.input
 }
 
 /** The controller of a unit, and the objects of its pods' files. */
-export function controllerOf(context: KubernetesContext, unit: Unit): { controller: Controller; files: LoweredFiles[] } {
+export function controllerOf(context: KubernetesContext, unit: Unit, track: Track = "stable"): { controller: Controller; files: LoweredFiles[] } {
   const { system } = context;
   const { name, namespace, main, sidecars, replicas } = unit;
   const stateful = isStateful(unit);
@@ -53,16 +54,17 @@ export function controllerOf(context: KubernetesContext, unit: Unit): { controll
   const podAntiAffinity = antiAffinityOf(unit);
   const spec = template.spec as k8s.types.input.core.v1.PodSpec;
   const affinity = { ...(spec.affinity as object | undefined), ...(podAntiAffinity ? { podAntiAffinity } : {}) };
+  const own = trackLabels(context, unit, track);
   const placed = {
-    ...template,
+    metadata: { ...template.metadata, labels: { ...(template.metadata as { labels: Record<string, string> }).labels, ...own } },
     spec: {
       ...spec,
       affinity: Object.keys(affinity).length > 0 ? affinity : undefined,
       topologySpreadConstraints: spreadOf(context, unit, stateful),
     },
   };
-  const metadata = { name, namespace, labels: labelsOf(context, name) };
-  const selector = { matchLabels: selectorOf(name) };
+  const metadata = { name: trackName(name, track), namespace, labels: labelsOf(context, name) };
+  const selector = { matchLabels: { ...selectorOf(name), ...own } };
   if (system.services[main.name]?.onEvery) {
     return {
       files,

@@ -8,6 +8,7 @@ import { controllerOf, isStateful, type Controller } from "./controllers";
 import { routeOf } from "./exposure";
 import type { LoweredFiles } from "./files";
 import { defaultDeny, networkPolicies, type Traffic } from "./network";
+import { candidateOf, type LoweredCandidate } from "./release";
 import { namespaces } from "./security";
 import { servicesOf } from "./services";
 import { asksOf, unitsOf, type Unit } from "./units";
@@ -57,6 +58,8 @@ export interface LoweredUnit {
   /** Present where clients outside the cluster reach it. */
   route?: k8s.apiextensions.CustomResourceArgs;
   autoscaler?: k8s.autoscaling.v2.HorizontalPodAutoscalerArgs;
+  /** Present while a release is under way. */
+  candidate?: LoweredCandidate;
 }
 
 export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
@@ -70,6 +73,7 @@ export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
     disruptionBudget: disruptionBudgetOf(context, unit),
     route: routeOf(context, unit),
     autoscaler: autoscalerOf(context, unit),
+    candidate: candidateOf(context, unit),
   };
 }
 

@@ -1,8 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { ServiceSpec } from "../../spec";
-import { imageOf, type KubernetesContext } from "./context";
-import { labelsOf, selectorOf, versionOf } from "./labels";
+import { releaseOf } from "../../releases";
+import type { KubernetesContext } from "./context";
+import { labelsOf, selectorOf } from "./labels";
 import { portsOf } from "./ports";
+import { releasedServices, trackLabels, trackName, type Track } from "./tracks";
 import type { Unit } from "./units";
 
 /** Name of the Service that gives each replica of a set an address of its own. */
@@ -18,12 +20,24 @@ function servicePorts(context: KubernetesContext, spec: ServiceSpec): k8s.types.
   ];
 }
 
-/** Whether a release switches a service by its version: it does for the workloads. */
-const isReleased = ({ system }: KubernetesContext, { main }: Unit) => system.workloads[main.name]?.kind === "http";
+/** Version that a released service's clients get. */
+function liveVersion({ system, imageOverrides, releases }: KubernetesContext, { main }: Unit): Record<string, string> {
+  if (!releasedServices(system).includes(main.name)) return {};
+  return { version: releaseOf(system, { images: imageOverrides, releases }, main.name).live };
+}
+
+/** Address of one of a released service's two Deployments, whichever of them clients get. */
+export function addressOf(context: KubernetesContext, unit: Unit, track: Track): k8s.core.v1.ServiceArgs {
+  const { name, namespace, main } = unit;
+  return {
+    metadata: { name: trackName(name, track), namespace, labels: labelsOf(context, name) },
+    spec: { type: "ClusterIP", selector: { ...selectorOf(name), ...trackLabels(context, unit, track) }, ports: servicePorts(context, main) },
+  };
+}
 
 /**
- * Services of a unit: the name that its clients use, those of its sidecars, and for a set the addresses of its replicas, which their peers need before they are ready. A
- * workload's Service also selects the version: the runbook's switch between two releases.
+ * Services of a unit: the name that its clients use, those of its sidecars, and for a set the addresses of its replicas, which their peers need before they are ready. The
+ * name of a released service also selects the version: the runbook's switch between two releases.
  */
 export function servicesOf(context: KubernetesContext, unit: Unit, stateful: boolean): k8s.core.v1.ServiceArgs[] {
   const { system } = context;
@@ -31,10 +45,9 @@ export function servicesOf(context: KubernetesContext, unit: Unit, stateful: boo
   const ports = servicePorts(context, main);
   if (ports.length === 0 || system.services[main.name]?.onEvery) return [];
   const labels = labelsOf(context, name);
-  const version: Record<string, string> = isReleased(context, unit) ? { version: versionOf(imageOf(context, main)) } : {};
   const clients: k8s.core.v1.ServiceArgs = {
     metadata: { name, namespace, labels },
-    spec: { type: "ClusterIP", selector: { ...selectorOf(name), ...version }, ports },
+    spec: { type: "ClusterIP", selector: { ...selectorOf(name), ...liveVersion(context, unit) }, ports },
   };
   // Asked whether the service beside it is ready or not.
   const sidecars = unit.sidecars.map((sidecar): k8s.core.v1.ServiceArgs => ({

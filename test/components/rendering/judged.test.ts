@@ -35,7 +35,8 @@ if (reason) console.warn(`SKIPPED: production's objects before the field's own j
   let objects: Manifest[];
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "t-judged-"));
-    const files = await rendered("prod");
+    // With a release under way, which has every object that there is without one.
+    const files = await rendered("prod", { releases: { "inference-service": { candidate: "registry.example/inference:1.5.0" } } });
     writeFiles(folder, files);
     objects = manifests(files);
   });

@@ -7,10 +7,11 @@ import { render } from "../../../index";
 const root = join(__dirname, "../../..");
 const project = (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 
-/** A committed stack, rendered. */
-export async function rendered(stack: string): Promise<RenderedFile[]> {
+/** A committed stack, rendered, with some config more. */
+export async function rendered(stack: string, more: Record<string, unknown> = {}): Promise<RenderedFile[]> {
   const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
-  return render(Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value])), stack);
+  const settings = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
+  return render({ ...settings, ...more }, stack);
 }
 
 /** A service, by what matters of it wherever it runs. */

@@ -13,6 +13,7 @@ const plan: StackPlan = {
   volumes: [],
   backups: undefined,
   cluster: undefined,
+  releases: undefined,
   recovery: undefined,
   services: [
     { name: "db", container: "db", controller: "db", image: "i", cpu: 2, memory: 2048, reserved: 1024, ports: [5432], needs: [], job: false },

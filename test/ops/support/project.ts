@@ -122,6 +122,7 @@ export const stub: Project = {
       volumes: [],
       backups: undefined,
       cluster: undefined,
+      releases: undefined,
       recovery: undefined,
     };
   },

@@ -38,12 +38,17 @@ const after = (resource: Registered) => resource.dependencies.map(urn => urn.spl
 
 beforeAll(async () => {
   const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
-  const backend = new KubernetesBackend("kubernetes", context, { parent });
+  const backend = new KubernetesBackend(
+    "kubernetes",
+    { ...context, releases: { "risk-manager": { candidate: "registry.example/risk:9" } } },
+    { parent },
+  );
   const broker = (id: number) => spec(`kafka-${id}`, { needs: [], volumes: [{ volume: `kafka${id}`, path: "/data" }] });
   for (const id of [1, 2, 3]) backend.service(broker(id), { parent });
   backend.service(spec("kafka-exporter"), { parent });
   const { name: _, needs: __, health: ___, stopGrace: ____, ports: _____, ...task } = spec("kafka-exporter");
   backend.job({ ...task, name: "kafka-topics", needs: ["kafka-1", "kafka-2", "kafka-3"], deadline: "60s" }, { parent, completes: "kafka" });
+  backend.service(spec("risk-manager", { needs: [] }), { parent });
   backend.finish();
   await pulumi.runtime.disconnect();
 });
@@ -64,6 +69,13 @@ test("brokers find each other's addresses before they run, and clients theirs wh
   for (const address of ["kafka-headless", "kafka-1", "kafka-2", "kafka-3"]) expect(set).toContain(`kubernetes:core/v1:Service ${address}`);
   expect(set).not.toContain("kubernetes:core/v1:Service kafka");
   expect(after(of("core/v1:Service", "kafka"))).toContain("kubernetes:apps/v1:StatefulSet kafka");
+});
+
+test("clients are switched to what is there, and a candidate has its address when it answers", () => {
+  const deployments = ["risk-manager", "risk-manager-next"].map(name => `kubernetes:apps/v1:Deployment ${name}`);
+  expect(after(of("core/v1:Service", "risk-manager"))).toEqual(expect.arrayContaining(deployments));
+  expect(after(of("core/v1:Service", "risk-manager-next"))).toContain(deployments[1]);
+  expect(after(of("autoscaling/v2:HorizontalPodAutoscaler", "risk-manager-next"))).toContain(deployments[1]);
 });
 
 test("who needs the brokers waits for the topics too, and the topics for the brokers", () => {

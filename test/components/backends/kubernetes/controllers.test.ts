@@ -1,5 +1,5 @@
 import { autoscalerOf, disruptionBudgetOf, priorityClasses } from "../../../../components/backends/kubernetes/availability";
-import { controllerOf, isStateful } from "../../../../components/backends/kubernetes/controllers";
+import { controllerOf } from "../../../../components/backends/kubernetes/controllers";
 import { servicesOf } from "../../../../components/backends/kubernetes/services";
 import { unitsOf } from "../../../../components/backends/kubernetes/units";
 import type { ServiceSpec } from "../../../../components/spec";
@@ -88,13 +88,6 @@ test("what looks at its node is on every node, in the namespace of such agents",
     metadata: { namespace: "ultrathink-node" },
     spec: { template: { spec: { tolerations: [{ operator: "Exists" }] } } },
   });
-});
-
-test("a workload's Service selects app and version, and its controller's selector the app alone", () => {
-  const data = unit(spec("data-service", { image: "workloads" }));
-  expect(servicesOf(context, data, isStateful(data))[0]!.spec).toMatchObject({ selector: { app: "data-service", version: "0.1.0" } });
-  const { args } = controllerOf(context, data).controller;
-  expect(args.spec).toMatchObject({ selector: { matchLabels: { app: "data-service" } }, template: { metadata: { labels: { version: "0.1.0" } } } });
 });
 
 test("data comes before inference, inference before what watches, and training takes nobody's room", () => {

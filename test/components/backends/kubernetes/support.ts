@@ -12,6 +12,7 @@ export const context: KubernetesContext = {
   system,
   images,
   imageOverrides: {},
+  releases: {},
   storageClass: "fast",
   gpuSelector: { "nvidia.com/gpu.present": "true" },
   clusterDomain: "cluster.local",
