@@ -65,7 +65,12 @@ test.each<[string, string[], RegExp]>([
 describe("a vault", () => {
   const project = {
     program: () => Promise.resolve({}),
-    plan: (settings: Record<string, unknown>) => ({ images: {}, disposable: settings.disposable === true }),
+    plan: (settings: Record<string, unknown>) => ({
+      provider: "docker" as const,
+      documents: {},
+      images: {},
+      disposable: settings.disposable === true,
+    }),
   };
 
   async function onVault(settings: Record<string, unknown>, ...argv: string[]): Promise<{ code: number; text: string }> {
