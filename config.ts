@@ -19,7 +19,7 @@ export const awsPlace = {
 
 /** An object that Pulumi.yaml gives {} as default, which stands for none. */
 export const unlessEmptyObject = <T extends z.ZodType>(object: T) =>
-  z.preprocess(value => (JSON.stringify(value) === "{}" ? undefined : value), object.optional());
+  z.preprocess(value => (JSON.stringify(value) === "{}" ? undefined : value), object.optional()).prefault({} as never);
 
 /** Keys of stack config, as Pulumi.yaml describes them. Unknown keys are refused: a misspelt one would silently do nothing. */
 const schema = z
