@@ -13,7 +13,7 @@ import { bucketsJob, serverSpec } from "./server";
 export interface VaultArgs {
   system: System;
   stack: string;
-  config: VaultConfig;
+  config: Pick<VaultConfig, "bindAddress">;
   /** Image reference by key of images.lock.json. */
   images: Record<string, string>;
 }
