@@ -45,6 +45,11 @@ const schema = z
     trainingProfile: z.string().default("default"),
     disposable: flag,
     aws: unlessEmptyObject(z.strictObject(awsPlace)),
+    stateUrl: z
+      .string()
+      .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\?region=[a-z0-9-]+)?$/, "a bucket with its region, such as s3://my-state?region=us-east-1")
+      .default("")
+      .transform(url => url || undefined),
     vault: z
       .string()
       .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")

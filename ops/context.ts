@@ -4,7 +4,7 @@ import type { ThisHost } from "./locks";
 import type { Logger } from "./logger";
 import type { Project, StackPlan, VaultProject } from "./project";
 import { readRecord } from "./record";
-import { type OpenStack, onEmptyStack, openStack, stackExists } from "./stack";
+import { type OpenStack, hasState, onEmptyStack, openStack } from "./stack";
 import type { Prepared, Toolchain } from "./toolchain";
 import { type PreparedWorkFolder, prepareWorkFolder, readStack, workFolder } from "./workspace";
 
@@ -104,7 +104,7 @@ export async function withEngine<T>(context: Context, images: Record<string, str
       prepared,
       open: mode => openStack(stack, prepareFolder(), project.program, prepared, mode),
       onEmpty: run => onEmptyStack(stack, prepareFolder(), project.program, prepared, run),
-      exists: stackExists(folder, stack),
+      exists: await hasState(stack, folder, project.program, prepared),
       startUp: loaded + performance.now() - began,
     });
   } finally {

@@ -15,7 +15,7 @@ export interface Statement {
   Sid: string;
   Effect: "Allow" | "Deny";
   /** Absent in a role's own policy: the role. */
-  Principal?: "*" | { AWS: string } | { Service: string } | { Federated: string };
+  Principal?: { AWS: string } | { Service: string } | { Federated: string };
   Action?: string | string[];
   NotAction?: string[];
   /** Absent in a trust policy: the role. */
@@ -31,6 +31,9 @@ export interface Document {
 export type BucketName = "locked" | "unlocked" | "logs";
 
 export const identities: IdentityName[] = ["writer", "restore"];
+
+/** Whoever asks, with credentials or without. */
+const ANYBODY = { AWS: "*" };
 
 const document = (Statement: Statement[]): Document => ({ Version: "2012-10-17", Statement });
 
@@ -79,7 +82,7 @@ export function rolePolicy(place: VaultPlace, who: IdentityName): Document {
 
 /** Over TLS 1.2 or newer, whoever asks. */
 function encryptedTransport(name: string): Statement[] {
-  const everything = { Effect: "Deny" as const, Principal: "*" as const, Action: "s3:*", Resource: [bucketArn(name), `${bucketArn(name)}/*`] };
+  const everything = { Effect: "Deny" as const, Principal: ANYBODY, Action: "s3:*", Resource: [bucketArn(name), `${bucketArn(name)}/*`] };
   return [
     { Sid: "OnlyTls", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
     { Sid: "OnlyTls12", ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
@@ -96,7 +99,7 @@ export function bucketPolicy(place: VaultPlace, name: string): Document {
     {
       Sid: "OnlyTheKey",
       Effect: "Deny",
-      Principal: "*",
+      Principal: ANYBODY,
       Action: "s3:PutObject",
       Resource: `${bucketArn(name)}/*`,
       // Who names no encryption gets the bucket's.
@@ -105,7 +108,7 @@ export function bucketPolicy(place: VaultPlace, name: string): Document {
     ...identities.map((who): Statement => ({
       Sid: `${who === "writer" ? "Writer" : "Restore"}NothingElse`,
       Effect: "Deny",
-      Principal: "*",
+      Principal: ANYBODY,
       NotAction: [...permissions[who].bucket, ...permissions[who].objects],
       Resource: [bucketArn(name), `${bucketArn(name)}/*`],
       Condition: { ArnEquals: { "aws:PrincipalArn": roleArn(place.system, place, who) } },
@@ -149,7 +152,7 @@ export function keyPolicy(place: VaultPlace): Document {
           {
             Sid: "NobodyDestroysIt",
             Effect: "Deny" as const,
-            Principal: "*" as const,
+            Principal: ANYBODY,
             Action: ["kms:ScheduleKeyDeletion", "kms:DisableKey"],
             Resource: "*",
           },

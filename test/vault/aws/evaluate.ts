@@ -36,7 +36,7 @@ const many = (value: string | string[] | undefined) => (value === undefined ? []
 
 function concerns(statement: Statement, { principal, action, resource, context = {} }: Request): boolean {
   const { Principal, Action, NotAction, Resource, Condition = {} } = statement;
-  if (typeof Principal === "object" && !("AWS" in Principal && Principal.AWS === principal)) return false;
+  if (Principal && !("AWS" in Principal && ["*", principal].includes(Principal.AWS))) return false;
   const acts = (actions: string | string[] | undefined) => many(actions).some(one => pattern(one, "i").test(action));
   if (NotAction ? acts(NotAction) : !acts(Action)) return false;
   if (!many(Resource).some(one => pattern(one).test(resource))) return false;
