@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Document } from "./documents";
+import type { LifecycleRule } from "./lifecycle";
 
 export interface VaultBucketArgs {
   /** Name of the bucket, the same in every stack. */
   bucket: string;
   policy: Document;
-  lifecycle: aws.types.input.s3.BucketLifecycleConfigurationRule[];
+  lifecycle: LifecycleRule[];
   /** ARN of the key that encrypts what comes in. @default - S3's own, the only one that its access logs can be written with */
   key?: pulumi.Input<string>;
   /** Default retention of every version. `COMPLIANCE`: nobody shortens it, not even the account's root. @default - none */

@@ -1,13 +1,20 @@
-import type * as aws from "@pulumi/aws";
 import { seconds, type Duration, type System } from "../../systems/declaration";
 import type { BucketName } from "./documents";
 
-type Rule = aws.types.input.s3.BucketLifecycleConfigurationRule;
+/** A rule in the words of the bucket's lifecycle configuration; every value is known before anything is made. */
+export interface LifecycleRule {
+  id: string;
+  status: "Enabled";
+  filter: { prefix: string };
+  expiration?: { days?: number; expiredObjectDeleteMarker?: boolean };
+  noncurrentVersionExpiration?: { noncurrentDays: number };
+  abortIncompleteMultipartUpload?: { daysAfterInitiation: number };
+}
 
 export const days = (duration: Duration) => seconds(duration) / 86_400;
 
 /** Of every bucket, under every prefix: what was hidden or replaced, uploads that were cut off, and markers that hide nothing any more. */
-function leftovers(system: System): Rule {
+function leftovers(system: System): LifecycleRule {
   const { noncurrent, incompleteUploads } = system.backups!.vault;
   return {
     id: "leftovers",
@@ -19,7 +26,7 @@ function leftovers(system: System): Rule {
   };
 }
 
-const expiring = (id: string, prefix: string, age: Duration): Rule => ({
+const expiring = (id: string, prefix: string, age: Duration): LifecycleRule => ({
   id,
   status: "Enabled",
   filter: { prefix },
@@ -31,7 +38,7 @@ const expiring = (id: string, prefix: string, age: Duration): Rule => ({
  * without a lock. pgBackRest's files, artifacts and models need one another, and their programs know when the last one that does is gone. Nothing goes
  * to an archive: a restore has no hours to wait.
  */
-export function lifecycleOf(system: System): Record<BucketName, Rule[]> {
+export function lifecycleOf(system: System): Record<BucketName, LifecycleRule[]> {
   const { jobs, vault } = system.backups!;
   const dumps = jobs
     .filter(({ kind, bucket }) => kind === "postgres-dump" && bucket === "locked")

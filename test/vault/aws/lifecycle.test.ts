@@ -2,11 +2,7 @@ import { lifecycleOf } from "../../../vault/aws/lifecycle";
 import { place } from "./support";
 
 const rules = lifecycleOf(place.system);
-const brief = (which: keyof typeof rules) =>
-  rules[which].map(rule => {
-    const { filter, expiration } = rule as { filter: { prefix: string }; expiration: { days?: number } };
-    return [filter.prefix, expiration.days];
-  });
+const brief = (which: keyof typeof rules) => rules[which].map(({ filter, expiration }) => [filter.prefix, expiration?.days]);
 
 test("what goes by age is what the requirements name: dumps by their folder, and the bucket of the last day", () => {
   expect(brief("locked")).toEqual([

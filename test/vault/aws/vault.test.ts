@@ -67,8 +67,12 @@ describeReal("a vault in AWS, under the real engine, with a server in AWS' place
   it("locks what lives longer than the lock in compliance mode", async () => {
     const { ObjectLockConfiguration: lock } = await s3.getObjectLockConfiguration({ Bucket: names.locked });
     expect(lock).toMatchObject({ ObjectLockEnabled: "Enabled", Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 14 } } });
+    // moto takes every condition of a bucket's policy as met, and so would refuse everything for want of TLS.
+    const { Policy } = await s3.getBucketPolicy({ Bucket: names.locked });
+    await s3.deleteBucketPolicy({ Bucket: names.locked });
     await s3.putObject({ Bucket: names.locked, Key: "one", Body: "first" });
     const { ObjectLockMode, ObjectLockRetainUntilDate: until } = await s3.headObject({ Bucket: names.locked, Key: "one" });
+    await s3.putBucketPolicy({ Bucket: names.locked, Policy });
     expect([ObjectLockMode, Math.round((until!.getTime() - Date.now()) / 86_400_000)]).toEqual(["COMPLIANCE", 14]);
     await expect(s3.getObjectLockConfiguration({ Bucket: names.unlocked })).rejects.toThrow(/configuration/);
   });
