@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { CommandFailure } from "./exit";
 import { secretsIn } from "./logger";
 import type { DeploymentState } from "./orphans";
 import type { Prepared } from "./toolchain";
@@ -21,7 +22,10 @@ export function stackExists(folder: Pick<PreparedWorkFolder, "backend" | "projec
   return existsSync(stateFile(folder.backend, folder.project, name));
 }
 
-/** Whether the stack has a state, wherever that lies. */
+/**
+ * Whether the stack has a state, wherever that lies.
+ * @throws CommandFailure where it cannot be asked for
+ */
 export async function hasState(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared): Promise<boolean> {
   if (isLocal(folder)) return stackExists(folder, name);
   try {
@@ -29,7 +33,11 @@ export async function hasState(name: string, folder: PreparedWorkFolder, program
     return true;
   } catch (error) {
     if (error instanceof StackNotFoundError) return false;
-    throw error;
+    const why = /^\s*error: (.*)$/m.exec((error as Error).message)?.[1] ?? (error as Error).message;
+    throw new CommandFailure(
+      "failed",
+      `The state of ${name} in ${folder.url} cannot be read: ${why}\nLog in as who may (AWS_PROFILE); where there is no such bucket yet, \`bin/ops bootstrap --stack ${name}\` makes it.`,
+    );
   }
 }
 

@@ -191,10 +191,19 @@ export const readStackFile = (folder: string, stack: string): StackFile => readY
 export const writeStackFile = (folder: string, stack: string, file: StackFile): void =>
   writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify(file));
 
+/** What stands for a secret of the config that only its key could open: it passes for an address as well as for a word. */
+const CLOSED = "https://secret.invalid";
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if ("secure" in value) return CLOSED;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
+
 /** A stack file for a state that is thrown away: encrypted by the passphrase, and of no vault that cannot be found beside it. */
-export function withoutState({ secretsprovider: _, encryptedkey: __, ...file }: StackFile, namespace: string, hasVault: boolean): StackFile {
+export function withoutState({ secretsprovider, encryptedkey: _, ...file }: StackFile, namespace: string, hasVault: boolean): StackFile {
   const config = Object.fromEntries(Object.entries(file.config ?? {}).filter(([key]) => hasVault || key !== `${namespace}:vault`));
-  return { ...file, config };
+  return { ...file, config: secretsprovider ? (withoutSecrets(config) as typeof config) : config };
 }
 
 const projectName = (source: string) => (readYaml(join(source, "Pulumi.yaml")) as { name: string }).name;
