@@ -60,7 +60,7 @@ export class VaultClient extends pulumi.ComponentResource {
       this.access = pulumi
         .all([keys, output<string>("cipherPassphrase"), output<string>("manifestKey"), where])
         .apply(([itsKeys, cipherPassphrase, manifestKey, [endpoint, writer]]) => {
-          expect(stack, { endpoint, role: writer?.roleArn }, { endpoint: vaultEndpoint(system), role: awsRole });
+          checkVault(stack, { endpoint, role: writer?.roleArn }, { endpoint: vaultEndpoint(system), role: awsRole });
           return { keys: itsKeys, cipherPassphrase, manifestKey };
         });
     }
@@ -86,8 +86,11 @@ interface Whereabouts {
   role: string | undefined;
 }
 
-/** A stack whose config names another account or region than its vault's would write to a bucket that is not there, or is somebody else's. */
-function expect(stack: string, found: Whereabouts, configured: Whereabouts): void {
+/**
+ * A stack whose config names another account or region than its vault's would write to a bucket that is not there, or is somebody else's.
+ * @throws pulumi.RunError
+ */
+export function checkVault(stack: string, found: Whereabouts, configured: Whereabouts): void {
   if (found.endpoint === configured.endpoint && found.role === configured.role) return;
   const words = ({ endpoint, role }: Whereabouts) => [endpoint, ...(role ? [role] : [])].join(" as ");
   throw new pulumi.RunError(

@@ -39,6 +39,7 @@ void pulumi.runtime.setMocks(
 Object.assign(pulumi.runtime.getMonitor()!, { registerResourceHook: (_: unknown, done: (error: null, reply: object) => void) => done(null, {}) });
 
 const vaultOutputs = {
+  endpoint: "https://vault:9000",
   authority: "authority of the vault",
   writer: { accessKey: "writer", secretKey: "key-of-the-writer" },
   restore: { accessKey: "restore", secretKey: "key-of-the-restore" },
