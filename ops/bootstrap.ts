@@ -64,13 +64,15 @@ const bucketPolicy = (name: string) => ({
 
 async function makeBucket(s3: S3, { account, bucket }: StateStore, log: (line: string) => void): Promise<void> {
   const { name, region } = bucket;
-  const found = await orMissing(s3.headBucket({ Bucket: name, ExpectedBucketOwner: account })).catch((error: Error) => {
-    if (error.name !== "403" && error.name !== "Forbidden" && error.name !== "AccessDenied") throw error;
-    throw new CommandFailure(
-      "usage",
-      `stateUrl: the bucket ${name} is there and not ${account}'s, or closed to these credentials; choose another name.`,
-    );
-  });
+  const found = await orMissing(s3.headBucket({ Bucket: name, ExpectedBucketOwner: account })).catch(
+    (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
+      if (error.$metadata?.httpStatusCode !== 403) throw error;
+      throw new CommandFailure(
+        "usage",
+        `stateUrl: the bucket ${name} is there and not ${account}'s, or closed to these credentials; choose another name.`,
+      );
+    },
+  );
   log(`Bucket ${name} ${found ? "is there" : "is made"}`);
   if (found) return;
   // The oldest region is the one that may not be named.
