@@ -27,7 +27,8 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
  */
 export async function startChild(script: string, modules: string[], log: (line: string) => void, args: string[] = []): Promise<Child | undefined> {
   const preload = [...modules, "tsx/cjs"].flatMap(module => ["--require", require.resolve(module)]);
-  const child = spawn(process.execPath, [...preload, script, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  // Named, because under jest a test's environment is not the process' own.
+  const child = spawn(process.execPath, [...preload, script, ...args], { stdio: ["pipe", "pipe", "pipe"], env: process.env });
   const exited = once(child, "exit");
   createInterface({ input: child.stderr }).on("line", log);
   const said = await firstLine(child);

@@ -1,3 +1,4 @@
+import { aws } from "./aws/types";
 import { StandIn } from "./bridge/provider";
 import { docker } from "./docker/types";
 import { ApiServer } from "./kubernetes/api-server";
@@ -9,5 +10,5 @@ import { tls } from "./tls/types";
 /** One server for all of them. */
 export const standIns = new Router(
   { kubernetes: new KubernetesStandIn(new ApiServer(line => console.error(line))) },
-  new StandIn({ ...docker, ...random, ...tls }),
+  new StandIn({ ...aws, ...docker, ...random, ...tls }),
 );

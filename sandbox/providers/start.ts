@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { startChild } from "../child";
 
 /** The plugins that have a stand-in. */
-export const packages = ["docker", "kubernetes", "random", "tls"];
+export const packages = ["aws", "docker", "kubernetes", "random", "tls"];
 
 /** The provider process, serving the engine. */
 export interface RunningProviders {

@@ -39,6 +39,7 @@ void pulumi.runtime.setMocks(
 
 
 const vaultOutputs = {
+  endpoint: "https://vault:9000",
   authority: "authority of the vault",
   writer: { accessKey: "writer", secretKey: "key-of-the-writer" },
   restore: { accessKey: "restore", secretKey: "key-of-the-restore" },

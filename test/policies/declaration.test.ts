@@ -22,6 +22,7 @@ interface Registered {
 const registered: Registered[] = [];
 
 const vaultOutputs = {
+  endpoint: "https://vault:9000",
   authority: "generated",
   writer: { accessKey: "generated", secretKey: "generated" },
   cipherPassphrase: "generated",

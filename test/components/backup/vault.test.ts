@@ -1,15 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../../components/platform";
+import { inAws } from "../../../components/backup/aws";
+import { vaultManifestKey } from "../../../components/backup/files";
+import { checkVault, VaultClient } from "../../../components/backup/vault";
 import type { Backend } from "../../../components/backends/backend";
 import { parseConfig } from "../../../config";
 import { ultrathink } from "../../../systems/ultrathink";
 
 const registered: string[] = [];
+/** What the vault's stack tells. */
+const told = {
+  endpoint: "https://s3.eu-west-1.amazonaws.com",
+  writer: { roleArn: "arn:aws:iam::123456789012:role/ultrathink-backup-writer" },
+  cipherPassphrase: "a-passphrase",
+  manifestKey: "a-manifest-key",
+};
 void pulumi.runtime.setMocks(
   {
     newResource: args => {
       registered.push(args.type);
-      return { id: `mocked::${args.type}::${args.name}-id`, state: args.inputs as object };
+      return { id: `mocked::${args.type}::${args.name}-id`, state: { ...(args.inputs as object), outputs: { ...told } } };
     },
     call: args => {
       throw new Error(`unexpected call of ${args.token}`);
@@ -40,5 +50,23 @@ test.each([
 test("a vault by half a name is refused", () => {
   expect(() => parseConfig({ backend: "docker", vault: "dev" }, "dev")).toThrow(
     /vault is "dev": none, or the full name of a stack, such as organization\//,
+  );
+});
+
+test("a vault in AWS is used by the role that it has for its stack, without keys", async () => {
+  const system = inAws(ultrathink, { account: "123456789012", region: "eu-west-1" });
+  const client = new VaultClient("vault", { stack: "organization/ultrathink-vault/prod", system });
+  const [file] = client.files([vaultManifestKey]);
+  expect(await (file!.content as unknown as { promise(): Promise<string> }).promise()).toBe("a-manifest-key");
+});
+
+test.each([
+  ["region", { endpoint: "https://s3.us-east-1.amazonaws.com", role: told.writer.roleArn }],
+  ["account", { endpoint: told.endpoint, role: "arn:aws:iam::210987654321:role/ultrathink-backup-writer" }],
+])("a stack whose config names another %s than its vault's is refused", (_, configured) => {
+  const found = { endpoint: told.endpoint, role: told.writer.roleArn };
+  expect(() => checkVault("organization/ultrathink-vault/prod", found, found)).not.toThrow();
+  expect(() => checkVault("organization/ultrathink-vault/prod", found, configured)).toThrow(
+    /^aws: the vault organization\/ultrathink-vault\/prod is reached at https:\/\/s3.eu-west-1.*:123456789012:.*, and this stack's config makes that .*Name the vault's account and region in aws of Pulumi.dev.yaml/,
   );
 });
