@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { registrations, type Registration } from "../components/rendering/registrations";
 import images from "../images.lock.json";
 import { systems } from "../systems";
 import { loadVaultConfig, parseVaultConfig } from "./config";
@@ -23,6 +24,13 @@ export function program(): Promise<Record<string, unknown>> {
   const config = loadVaultConfig();
   const system = systems[config.system]!;
   return Promise.resolve(new Vault(system.name, { system, stack: pulumi.getStack(), config, images }).outputs);
+}
+
+/** The resources that a vault's stack declares, from its config alone, for who judges them without an engine. */
+export async function declaredResources(settings: Record<string, unknown>, stack: string): Promise<Registration[]> {
+  const config = parseVaultConfig(settings, stack);
+  const system = systems[config.system]!;
+  return (await registrations(stack, () => void new Vault(system.name, { system, stack, config, images }), "ultrathink-vault")).resources;
 }
 
 export default program;

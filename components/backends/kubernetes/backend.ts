@@ -100,7 +100,7 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
    */
   private ground({ namespaces, priorityClasses, defaultDeny, networkPolicies }: ReturnType<typeof lowerGround>): Ground {
     const options = { parent: this, provider: this.provider };
-    const rooms = namespaces.map(args => new k8s.core.v1.Namespace(metadataOf(args).name, args, options));
+    const rooms = namespaces.map(args => new k8s.core.v1.Namespace(metadataOf(args).name, args, { ...options, protect: true, retainOnDelete: true }));
     const classes = priorityClasses.map(args => new k8s.scheduling.v1.PriorityClass(metadataOf(args).name, args, options));
     const policy = (args: k8s.networking.v1.NetworkPolicyArgs) =>
       new k8s.networking.v1.NetworkPolicy(qualified(args), args, { ...options, dependsOn: rooms });

@@ -1,0 +1,39 @@
+import { DEPLOYMENT, type Workload } from "../../../policies/kubernetes";
+import { rule } from "../../../policies/rules/kubernetes-container-enforce-limits";
+import { deployment, describeObjectRule, pod } from "../support";
+
+const resources = pod().resources as { requests: Record<string, string>; limits: Record<string, string> };
+const sized = (request: string, limit: string) => ({
+  ...pod(),
+  resources: { requests: { ...resources.requests, cpu: request }, limits: { ...resources.limits, cpu: limit } },
+});
+
+function other(workload: Workload): Workload {
+  workload.spec!.template!.metadata!.labels!["app"] = "mlflow";
+  return workload;
+}
+
+describeObjectRule(rule, {
+  type: DEPLOYMENT,
+  accepts: {
+    "a service that answers trades with half of its limit": deployment(),
+    "another with a quarter": other(deployment({}, sized("250m", "1"))),
+  },
+  reports: {
+    "no CPU limit": [deployment({}, { resources: { ...resources, limits: { memory: "1Gi", "ephemeral-storage": "1Gi" } } }), "limits.cpu is not set"],
+    "no memory request": [
+      deployment({}, { resources: { ...resources, requests: { cpu: "500m", "ephemeral-storage": "1Mi" } } }),
+      "requests.memory is not set",
+    ],
+    "a request above the limit": [
+      deployment({}, { resources: { ...resources, requests: { ...resources.requests, memory: "2Gi" } } }),
+      "requests.memory 2Gi is above its limit 1Gi",
+    ],
+    "more disk than logs need": [
+      deployment({}, { resources: { ...resources, limits: { ...resources.limits, "ephemeral-storage": "2Gi" } } }),
+      "limits.ephemeral-storage is 2Gi, at most 1Gi is allowed",
+    ],
+    "another share of the CPU limit": [deployment({}, sized("250m", "1")), "requests.cpu is 250m, 0.5 of the limit 1 is required. Set it to 500m"],
+    "the same in a container that runs first": [deployment({ initContainers: [pod(sized("100m", "100m"))] }), "requests.cpu is 100m"],
+  },
+});
