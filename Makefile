@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
+.PHONY: help up vault preview policy policy-mutations render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ restore: ## restore from the vault, verified, then in place: TO= a time, ONLY= a
 
 gameday: ## lose everything but the vault, rebuild it, prove the data; SCENARIO= another one, or all
 	@$(OPS) gameday --stack $(STACK) $(if $(SCENARIO),--scenario $(SCENARIO)) $(ARGS)
+
+policy-mutations: libraries ## loosen every number and safety property of every stack, one at a time; the policy pack must answer each
+	@node --import tsx test/policies/mutations/run.ts
 
 logs: ## show logs, of SERVICES when given; ARGS=--follow goes on
 	@$(OPS) logs --stack $(STACK) $(ARGS) $(SERVICES)

@@ -62,6 +62,8 @@ export interface Container {
   readOnly?: boolean;
   restart?: string;
   maxRetryCount?: number;
+  /** Seconds that Docker itself gives, and those that the provider gives. */
+  stopTimeout?: number;
   destroyGraceSeconds?: number;
 }
 

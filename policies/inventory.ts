@@ -59,6 +59,7 @@ import { rule as stackEnforceResourceTable } from "./rules/stack-enforce-resourc
 import { rule as timescaledbEnforceSettings } from "./rules/timescaledb-enforce-settings";
 import { rule as timescaledbEnforceTableRetention } from "./rules/timescaledb-enforce-table-retention";
 import { rule as timescaledbEnforceWalArchiving } from "./rules/timescaledb-enforce-wal-archiving";
+import { rule as volumeDisallowSecondWriter } from "./rules/volume-disallow-second-writer";
 import { rule as workloadEnforceSettings } from "./rules/workload-enforce-settings";
 import { rule as zookeeperEnforceAutopurge } from "./rules/zookeeper-enforce-autopurge";
 
@@ -124,6 +125,7 @@ export const rules: Rule[] = [
   timescaledbEnforceSettings,
   timescaledbEnforceTableRetention,
   timescaledbEnforceWalArchiving,
+  volumeDisallowSecondWriter,
   workloadEnforceSettings,
   zookeeperEnforceAutopurge,
 ];

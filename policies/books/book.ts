@@ -7,6 +7,8 @@ export interface Book {
   /** Container name = prefix + service. */
   containerPrefix: string;
   rows: Row[];
+  /** Limits of a task that runs to its end; one that the clock starts has those of the service that would start it. */
+  tasks?: Row;
   /** Services that only one platform runs: elsewhere the platform does it itself. */
   only?: Record<string, "docker" | "kubernetes">;
   /** Services of which there is one on every node; they look at its GPUs and take none. */
@@ -51,7 +53,7 @@ export interface Book {
   /** Settings of the workloads that the runbook gives a number, by service. */
   settings?: Record<string, Record<string, string>>;
   /** Redis servers. Sizes in bytes. */
-  redis?: Record<string, { persistent: boolean; evicts: string; maxmemory?: number }>;
+  redis?: Record<string, { persistent: boolean; evicts: string; maxmemory: number }>;
 }
 
 /** What must be backed up, how often, how long it is kept, and which alerts watch over it. */

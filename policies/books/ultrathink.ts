@@ -69,6 +69,7 @@ export const ultrathink: Book = {
     "timescaledb/data": "100G", "zookeeper/data": "4G", "zookeeper/log": "4G", "kafka/data": "50G", "redis-queue/data": "4G", "object-store/artifacts": "100G",
     "prometheus/data": "10G", "alertmanager/data": "1G", "grafana/data": "1G", "loki/data": "50G", "alloy/data": "1G",
   },
+  tasks: row("task", 0.5, "256M", "64M"),
   // A socket, and room for a restore.
   scratchVolumes: ["infrastructure_timescale_socket", "infrastructure_backup_scratch"],
   volumes: {
@@ -113,7 +114,7 @@ export const ultrathink: Book = {
   // The cache evicts and keeps nothing on disk; Celery's queue keeps everything.
   redis: {
     redis: { persistent: false, evicts: "allkeys-lru", maxmemory: 2_000_000_000 },
-    "redis-queue": { persistent: true, evicts: "noeviction" },
+    "redis-queue": { persistent: true, evicts: "noeviction", maxmemory: 128_000_000 },
   },
   database: {
     service: "timescaledb",
@@ -166,8 +167,8 @@ export const ultrathink: Book = {
       alert("MemoryHigh",                    "critical", ">= 0.95",  "0"),
       alert("CpuHigh",                       "warning",  ">= 0.8",   "5m"),
       alert("CpuHigh",                       "critical", ">= 0.95",  "5m"),
-      alert("GpuMemoryHigh",                 "warning",  ">= 0.8",   "",                       ["dcgm-exporter"]),
-      alert("GpuMemoryHigh",                 "critical", ">= 0.95",  "",                       ["dcgm-exporter"]),
+      alert("GpuMemoryHigh",                 "warning",  ">= 0.8"),
+      alert("GpuMemoryHigh",                 "critical", ">= 0.95"),
       alert("DatabaseConnectionsHigh",       "warning",  ">= 0.8",   "",                       ["timescaledb"]),
       alert("DatabaseConnectionsHigh",       "critical", ">= 0.95",  "",                       ["timescaledb"]),
       alert("RedisMemoryHigh",               "warning",  ">= 0.8",   "0",                      ["redis"]),

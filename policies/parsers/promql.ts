@@ -32,7 +32,7 @@ export function readExpression(expr: string): Expression | undefined {
   const tree = parser.parse(expr);
   const text = (node: { from: number; to: number }) => expr.slice(node.from, node.to);
   const root = tree.topNode.firstChild;
-  if (!root) return undefined;
+  if (!root || root.type.isError) return undefined;
   const comparisons = deciding(root);
   // The right side of a deciding comparison is its threshold, where it is a number.
   const thresholds = comparisons.map(node => {

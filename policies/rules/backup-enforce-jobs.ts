@@ -39,6 +39,9 @@ export const rule: StackRule = {
         violation("it has no readable config file of kind backup-plan", "Give it the plan as plain JSON");
         continue;
       }
+      if (plan.jobs.some(({ kind }) => kind === "postgres-physical") && files("pgbackrest").length === 0) {
+        violation("pgBackRest has no configuration in it", "Give it one as a config file of kind pgbackrest");
+      }
       const lines = files("crontab").flatMap(({ content }) => parseCrontab(content ?? ""));
       const due = (schedule: string, command: string) => {
         const found = lines.filter(line => line.command === command).map(line => line.schedule);

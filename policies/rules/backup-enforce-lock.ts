@@ -7,6 +7,9 @@ import type { StackRule } from "../rule";
 const DESTRUCTIVE =
   /[*?]|^s3:(DeleteObjectVersion|PutObjectRetention|PutObjectLegalHold|BypassGovernanceRetention|DeleteBucket\w*|PutBucket\w*|PutLifecycleConfiguration)$/i;
 
+/** An identity that is not named is everybody. */
+const isAnybody = (principal: unknown) => !principal || Object.values(principal).flat().length === 0 || JSON.stringify(principal).includes('"*"');
+
 export const rule: StackRule = {
   name: "backup-enforce-lock",
   displayName: "Buckets that nobody empties",
@@ -45,7 +48,7 @@ export const rule: StackRule = {
       for (const { Sid, Effect, Principal, Action, NotAction } of bucket.policy?.Statement ?? []) {
         if (Effect !== "Allow") continue;
         const statement = `statement ${Sid ?? "without a name"} of its policy`;
-        if (JSON.stringify(Principal ?? "*").includes('"*"')) violation(`${statement} allows anybody`, "Name the identities");
+        if (isAnybody(Principal)) violation(`${statement} allows anybody`, "Name the identities");
         const actions = NotAction === undefined ? [Action ?? []].flat() : ["*"];
         const bad = actions.filter(action => DESTRUCTIVE.test(action));
         if (bad.length > 0) violation(`${statement} allows ${bad.join(", ")}, with which a backup can be destroyed`, "Remove it");

@@ -3,7 +3,7 @@ import { thresholds, type ResourceRule } from "../rule";
 
 const configSchema = {
   properties: {
-    maxStartSeconds: { type: "number" as const, minimum: 1, default: 300, description: "Longest start that is still in order." },
+    maxStartSeconds: { type: "number" as const, minimum: 1, default: 240, description: "Longest start that is still in order." },
     maxUnreadySeconds: {
       type: "number" as const,
       minimum: 1,
@@ -31,14 +31,14 @@ const ALWAYS_HEALTHY = /^(?:\/bin\/)?(?:true|:|exit 0|sh -c true|sh -c exit 0)$/
 
 function check(container: Container, sidecar: boolean, limits: Thresholds, violation: (found: string, mend: string) => void): void {
   const probes = {
-    startupProbe: { least: 1, most: limits.maxStartSeconds, required: !sidecar },
-    readinessProbe: { least: 1, most: limits.maxUnreadySeconds, required: true },
+    startupProbe: { least: MIN_START, most: limits.maxStartSeconds, required: !sidecar },
+    readinessProbe: { least: MIN_UNREADY, most: limits.maxUnreadySeconds, required: true },
     // What publishes no port can only be asked by its own check.
     livenessProbe: { least: limits.minDeadSeconds, most: limits.maxDeadSeconds, required: (container.ports ?? []).length > 0 },
   } as const;
   for (const [name, { least, most, required }] of Object.entries(probes)) {
     const probe = container[name as keyof typeof probes];
-    const asks = probe && (probe.exec ?? probe.httpGet ?? probe.tcpSocket ?? probe.grpc);
+    const asks = probe && (probe.exec?.command ?? probe.httpGet ?? probe.tcpSocket ?? probe.grpc);
     if (!probe || !asks) {
       if (required || probe) violation(`it has no ${name} that asks something`, `Give it a ${name}`);
       continue;
@@ -56,6 +56,10 @@ function check(container: Container, sidecar: boolean, limits: Thresholds, viola
     if (failures < 2) violation(`its ${name} gives up after one failure, two or more are required`, "Set failureThreshold to 3");
   }
 }
+
+/** A start and a slow answer have at least as long, in seconds: else a busy node would end or leave out what is well. */
+const MIN_START = 30;
+const MIN_UNREADY = 10;
 
 /** Longest time to wait for an answer, in seconds, where the period is shorter. */
 const MAX_TIMEOUT = 30;

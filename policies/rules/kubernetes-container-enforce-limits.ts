@@ -19,6 +19,20 @@ const configSchema = {
       default: 1,
       description: "Most room on the node's disk for logs and what is written beside the volumes.",
     },
+    minStorageMebibytes: { type: "number" as const, minimum: 0, default: 100, description: "Least of it that is asked for." },
+    maxFirstMebibytes: {
+      type: "number" as const,
+      minimum: 1,
+      default: 64,
+      description: "Most memory of a container that runs first: it copies a few files.",
+    },
+    minRequestShare: {
+      type: "number" as const,
+      minimum: 0,
+      maximum: 1,
+      default: 0.125,
+      description: "Least memory request as a share of the limit, where no row of the resource table says it.",
+    },
   },
 };
 type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
@@ -33,8 +47,9 @@ export const rule: ResourceRule = {
   remediationSteps: "Set the table's limits, the reservation as memory request, and the share of the limit as CPU request.",
   tags: ["runbook", "resources"],
   configSchema,
-  validateResource: onPodContainers(({ name, container, args, violation }) => {
-    const { shareOfLimit, servingShareOfLimit, maxStorageGibibytes } = thresholds<Thresholds>(configSchema, args);
+  validateResource: onPodContainers(({ name, container, role, args, violation }) => {
+    const { shareOfLimit, servingShareOfLimit, maxStorageGibibytes, minStorageMebibytes, maxFirstMebibytes, minRequestShare } =
+      thresholds<Thresholds>(configSchema, args);
     const { limits = {}, requests = {} } = container.resources ?? {};
     for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
       const [limit, request] = [quantity(limits[resource]), quantity(requests[resource])];
@@ -49,6 +64,17 @@ export const rule: ResourceRule = {
         `limits.ephemeral-storage is ${limits["ephemeral-storage"]}, at most ${maxStorageGibibytes}Gi is allowed`,
         "Write what is larger to a volume",
       );
+    }
+    const asked = quantity(requests["ephemeral-storage"]) ?? Infinity;
+    if (asked < minStorageMebibytes * 2 ** 20) {
+      violation(`requests.ephemeral-storage is ${requests["ephemeral-storage"]}, at least ${minStorageMebibytes}Mi is required`, "Raise it");
+    }
+    const memory = quantity(limits["memory"]) ?? 0;
+    if (role === "init" && memory > maxFirstMebibytes * 2 ** 20) {
+      violation(`limits.memory is ${limits["memory"]}, at most ${maxFirstMebibytes}Mi is allowed for what runs first`, "Lower it");
+    }
+    if ((quantity(requests["memory"]) ?? Infinity) < memory * minRequestShare) {
+      violation(`requests.memory is ${requests["memory"]}, at least ${minRequestShare} of the limit is required`, "Raise it");
     }
     const serving = books.some(({ tiers }) => tiers?.inference.includes(name));
     const share = serving ? servingShareOfLimit : shareOfLimit;

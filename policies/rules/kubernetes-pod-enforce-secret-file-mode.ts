@@ -27,10 +27,11 @@ export const rule: ResourceRule = {
         }
       }
     }
-    for (const { name, emptyDir } of (spec.volumes ?? []).filter(volume => volume.emptyDir)) {
+    // A volume that says nothing of itself is an emptyDir on disk.
+    for (const { name, emptyDir } of (spec.volumes ?? []).filter(volume => !secret.some(each => each.name === volume.name))) {
       const places = (spec.containers ?? []).flatMap(({ volumeMounts }) => volumeMounts ?? []).filter(mount => mount.name === name);
       if (!places.some(({ mountPath }) => mountPath.startsWith("/run/secrets"))) continue;
-      if (emptyDir!.medium !== "Memory") violation(`volume ${name} keeps secrets on the node's disk, memory is required`, "Set its medium to Memory");
+      if (emptyDir?.medium !== "Memory") violation(`volume ${name} keeps secrets on the node's disk, memory is required`, "Set its medium to Memory");
       if (places.some(({ readOnly }) => readOnly !== true))
         violation(`volume ${name} is writable where the service sees its secrets`, "Set readOnly on its mounts");
     }

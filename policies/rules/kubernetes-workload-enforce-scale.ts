@@ -50,10 +50,11 @@ function faults({ minReplicas, maxReplicas, metrics, behavior }: Scaler, min: nu
   const down = behavior?.scaleDown?.stabilizationWindowSeconds ?? 300;
   if (up > limits.maxUpSeconds) found.push(`waits ${up} s before one comes, at most ${limits.maxUpSeconds} is allowed`);
   if (!(down >= limits.minDownSeconds && down <= 3600)) found.push(`waits ${down} s before one goes, ${limits.minDownSeconds} to 3600 is allowed`);
-  const slow = behavior?.scaleDown?.policies?.every(
-    ({ type, value, periodSeconds }) => type === "Pods" && value === 1 && periodSeconds! >= 60 && periodSeconds! <= 1800,
-  );
-  if (slow !== true) found.push("takes more than one away in a minute, or none in half an hour");
+  const downs = behavior?.scaleDown?.policies ?? [];
+  const slow =
+    downs.length > 0 &&
+    downs.every(({ type, value, periodSeconds }) => type === "Pods" && value === 1 && periodSeconds! >= 60 && periodSeconds! <= 600);
+  if (!slow) found.push("takes more than one away in a minute, or none in ten minutes");
   const quick = behavior?.scaleUp?.policies?.some(
     ({ type, value, periodSeconds }) => type === "Percent" && value! >= 100 && value! <= 400 && periodSeconds! <= 60,
   );

@@ -7,7 +7,7 @@ interface PrometheusConfig {
   global?: { scrape_interval?: string; evaluation_interval?: string };
   rule_files?: string[];
   alerting?: { alertmanagers?: object[] };
-  scrape_configs?: { job_name?: string }[];
+  scrape_configs?: { job_name?: string; kubernetes_sd_configs?: { role?: string }[] }[];
 }
 
 export const rule: StackRule = {
@@ -49,6 +49,11 @@ export const rule: StackRule = {
         violation(`alerting.alertmanagers does not name ${alerting.alertmanager}, and nobody is called`, "Name its address there");
       }
       const jobs = new Set((config.scrape_configs ?? []).map(({ job_name: job }) => job));
+      // On Docker a service of the table measures the containers; in a cluster the kubelet of each node does.
+      const kubelets = (config.scrape_configs ?? []).some(job => job.job_name && job.kubernetes_sd_configs?.some(({ role }) => role === "node"));
+      if (server.platform === "kubernetes" && !kubelets) {
+        violation("no scrape job reads the kubelets, and no alert about memory, CPU or restarts can fire", "Declare a job of role node");
+      }
       for (const name of services.keys()) {
         if (book.rows.some(({ service }) => service === name) && !jobs.has(`${book.system}-${name}`)) {
           violation(`no scrape job ${book.system}-${name} reads ${name}`, `Declare how ${name} is scraped`);

@@ -45,7 +45,7 @@ export const rule: StackRule = {
         violation(`it has ${texts.length} readable config files of kind redis, exactly 1 is required`, "Give it redis.conf as plain text");
         return;
       }
-      const { maxmemory, evicts, persistent } = parseRedisConf(texts[0]!);
+      const { maxmemory, evicts, persistent, appendOnly } = parseRedisConf(texts[0]!);
       if (!(maxmemory > 0)) {
         violation("redis.conf sets no maxmemory, a limit is required", "Set maxmemory in redis.conf");
         return;
@@ -66,10 +66,13 @@ export const rule: StackRule = {
           expected.persistent ? "Set appendonly yes and save points" : 'Set save "" and appendonly no',
         );
       }
+      if (expected.persistent && persistent && !appendOnly) {
+        violation("redis.conf keeps snapshots alone, and a crash loses what was written since the last", "Set appendonly yes");
+      }
       if (evicts !== expected.evicts) {
         violation(`maxmemory-policy is ${evicts}, the book says ${expected.evicts}`, `Set maxmemory-policy ${expected.evicts}`);
       }
-      if (expected.maxmemory !== undefined && maxmemory !== expected.maxmemory) {
+      if (maxmemory !== expected.maxmemory) {
         violation(`maxmemory is ${maxmemory}, the book says ${expected.maxmemory}`, `Set maxmemory ${expected.maxmemory}`);
       }
     },

@@ -68,7 +68,7 @@ export const rule: StackRule = {
   name: "stack-enforce-resource-table",
   displayName: "Resource table",
   description:
-    "Every service of the runbook's resource table runs with exactly its CPU limit, memory limit, reservation and GPUs (on Docker at most its GPUs), and no other service runs.",
+    "Every service of the runbook's resource table runs with exactly its CPU limit, memory limit, reservation and GPUs (on Docker at most its GPUs), and no other service runs; tasks have limits of their own.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
@@ -77,7 +77,8 @@ export const rule: StackRule = {
   configSchema,
   validateStack: (args, report) => {
     const books = booksOf(args);
-    const parts = partsOf(args, report).filter(({ task }) => !task);
+    const all = partsOf(args, report);
+    const parts = all.filter(({ task }) => !task);
     if (books.length === 0 || !args.resources.some(({ type }) => /^(docker:index\/(container|network)|kubernetes):/.test(type)))
       args.notApplicable("nothing of a book runs here");
     const { developmentStacks } = thresholds<{ developmentStacks: string[] }>(configSchema, args);
@@ -97,6 +98,12 @@ export const rule: StackRule = {
       for (const fault of compare(part, part.row, mayDiffer)) {
         part.violation(fault, `Set the table's value for ${part.name} in the declaration of ${part.book!.system}`);
       }
+    }
+
+    for (const part of all.filter(({ task, book }) => task && book?.tasks)) {
+      const { schedules, rows, tasks } = part.book!;
+      const row = part.name in (schedules?.tasks ?? {}) ? rows.find(({ service }) => service === schedules!.service) : tasks;
+      for (const fault of compare(part, row!, mayDiffer)) part.violation(fault, "Give the task the book's limits");
     }
 
     const absent = leftOut(parts);

@@ -89,6 +89,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "timescaledb-enforce-settings",
     "timescaledb-enforce-table-retention",
     "timescaledb-enforce-wal-archiving",
+    "volume-disallow-second-writer",
     "workload-enforce-settings",
     "zookeeper-enforce-autopurge",
   ]);

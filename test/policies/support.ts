@@ -119,6 +119,7 @@ export function container(overrides: Container = {}): Container {
     capabilities: { drops: ["ALL"] },
     readOnly: false,
     restart: "always",
+    stopTimeout: 120,
     destroyGraceSeconds: 120,
     ...overrides,
   };

@@ -38,6 +38,7 @@ function sidecar(change: (jobs: Planned[]) => Planned[] = jobs => jobs, { lines 
     labels: [
       { label: "dev.ultrathink.config.backup-plan", value: PLAN },
       { label: "dev.ultrathink.config.crontab", value: CRONTAB },
+      { label: "dev.ultrathink.config.pgbackrest", value: "/etc/pgbackrest/pgbackrest.conf" },
     ],
     uploads: [
       { file: PLAN, content: JSON.stringify({ version: 1, vault: { endpoint }, jobs }) },

@@ -19,7 +19,7 @@ describeObjectRule(rule, {
     "a probe that always passes": [deployment({}, { readinessProbe: { ...probe, exec: { command: ["true"] } } }), "passes whatever the service does"],
     "a start of ten minutes": [
       deployment({}, { startupProbe: { ...probe, failureThreshold: 40 } }),
-      "its startupProbe gives up after 15 s × 40, 1 to 300 s",
+      "its startupProbe gives up after 15 s × 40, 30 to 240 s",
     ],
     "three minutes without an answer": [
       deployment({}, { readinessProbe: { ...probe, periodSeconds: 60 } }),

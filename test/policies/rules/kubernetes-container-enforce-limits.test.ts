@@ -22,7 +22,7 @@ describeObjectRule(rule, {
   reports: {
     "no CPU limit": [deployment({}, { resources: { ...resources, limits: { memory: "1Gi", "ephemeral-storage": "1Gi" } } }), "limits.cpu is not set"],
     "no memory request": [
-      deployment({}, { resources: { ...resources, requests: { cpu: "500m", "ephemeral-storage": "1Mi" } } }),
+      deployment({}, { resources: { ...resources, requests: { cpu: "500m", "ephemeral-storage": "128Mi" } } }),
       "requests.memory is not set",
     ],
     "a request above the limit": [
@@ -33,7 +33,15 @@ describeObjectRule(rule, {
       deployment({}, { resources: { ...resources, limits: { ...resources.limits, "ephemeral-storage": "2Gi" } } }),
       "limits.ephemeral-storage is 2Gi, at most 1Gi is allowed",
     ],
+    "less disk than logs need": [
+      deployment({}, { resources: { ...resources, requests: { ...resources.requests, "ephemeral-storage": "12Mi" } } }),
+      "requests.ephemeral-storage is 12Mi, at least 100Mi is required",
+    ],
+    "a request that means nothing": [
+      deployment({}, { resources: { ...resources, requests: { ...resources.requests, memory: "51Mi" } } }),
+      "requests.memory is 51Mi, at least 0.125 of the limit is required",
+    ],
     "another share of the CPU limit": [deployment({}, sized("250m", "1")), "requests.cpu is 250m, 0.5 of the limit 1 is required. Set it to 500m"],
-    "the same in a container that runs first": [deployment({ initContainers: [pod(sized("100m", "100m"))] }), "requests.cpu is 100m"],
+    "much memory of what runs first": [deployment({ initContainers: [pod()] }), "limits.memory is 1Gi, at most 64Mi is allowed for what runs first"],
   },
 });

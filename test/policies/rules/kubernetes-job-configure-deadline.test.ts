@@ -4,13 +4,13 @@ import { deployment, describeObjectRule } from "../support";
 
 const task = (change: object, restartPolicy = "Never") => ({
   ...deployment(),
-  spec: { ...deployment({ restartPolicy }).spec, activeDeadlineSeconds: 3600, backoffLimit: 3, ...change },
+  spec: { ...deployment({ restartPolicy }).spec, activeDeadlineSeconds: 900, backoffLimit: 3, ...change },
 });
 
 describeObjectRule(rule, {
   type: JOB,
   accepts: {
-    "a task of an hour": task({}),
+    "a task of a quarter of an hour": task({}),
   },
   reports: {
     "no end": [task({ activeDeadlineSeconds: undefined }), "activeDeadlineSeconds is not set"],

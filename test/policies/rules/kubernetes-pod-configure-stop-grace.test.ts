@@ -15,8 +15,8 @@ describeObjectRule(rule, {
     "a service with data": database(60),
   },
   reports: {
-    "no time": [deployment({ terminationGracePeriodSeconds: undefined }), "terminationGracePeriodSeconds is not set, 10 to 300 is required"],
-    "too little for data": [database(59), "terminationGracePeriodSeconds is 59, 60 to 300 is required"],
+    "no time": [deployment({ terminationGracePeriodSeconds: undefined }), "terminationGracePeriodSeconds is not set, 10 to 90 is required"],
+    "too little for data": [database(59), "terminationGracePeriodSeconds is 59, 60 to 180 is required"],
     "ten minutes": [deployment({ terminationGracePeriodSeconds: 600 }), "terminationGracePeriodSeconds is 600"],
     "a hook that takes all of it": [deployment({}, { lifecycle: { preStop: { sleep: { seconds: 40 } } } }), "its hook waits 40 s before the stop"],
   },

@@ -165,8 +165,13 @@ describe(rule.name, () => {
     ]);
   });
 
-  it("accepts one-shot jobs, which have no row", () => {
-    expect(judgeStack(rule, [...stack(), resource(CONTAINER, job())]).violations).toEqual([]);
+  it("holds one-shot jobs, which have no row, to the limits of a task", () => {
+    const sized = (memory: number) => job({ cpus: "0.5", memory, memorySwap: memory, memoryReservation: 64 });
+    expect(judgeStack(rule, [...stack(), resource(CONTAINER, sized(256))]).violations).toEqual([]);
+    expect(judgeStack(rule, [...stack(), resource(CONTAINER, sized(2560))]).violations).toEqual([
+      expect.stringContaining("the memory limit is 2560 MiB, the table says 256 MiB"),
+      expect.stringContaining("memorySwap is 2560 MiB"),
+    ]);
   });
 
   it("does not judge a stack whose limits are not known yet", () => {
