@@ -5,13 +5,14 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up vault preview policy policy-mutations render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
+.PHONY: help up bootstrap vault preview policy policy-mutations render status logs down purge drift unlock doctor bench backup restore gameday docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 	@echo "STACK=dev chooses the stack; SERVICES=\"kafka-1 redis\" the services of logs; ARGS=... is passed on to bin/ops."
 
 up: ## bring the stack up and return when everything is healthy
+bootstrap: ## make where the state of a stack in AWS lies: its bucket and the key of its secrets
 vault: ## bring up the vault that holds the backups; up does it by itself
 preview: ## show what up would change; changes nothing
 policy: ## judge the stack by the policy pack
@@ -23,7 +24,7 @@ drift: ## compare the state with what really runs
 unlock: ## release a stack whose operation is gone
 doctor: ## compare the machine with what the stack needs
 bench: ## measure the running stack; with ARGS=--from-nothing, after a purge, also its start against Docker Compose
-up vault preview policy render status down purge drift unlock doctor bench:
+up bootstrap vault preview policy render status down purge drift unlock doctor bench:
 	@$(OPS) $@ --stack $(STACK) $(ARGS)
 
 backup: ## make backups now; ARGS="timescaledb redis-queue" only these

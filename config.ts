@@ -11,6 +11,16 @@ const unlessEmpty = z
   .default("")
   .transform(value => value || undefined);
 
+/** Where in AWS something lies. */
+export const awsPlace = {
+  account: z.string().regex(/^\d{12}$/, "the account's number, 12 digits, as a text"),
+  region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/, "a region of AWS, such as us-east-1"),
+};
+
+/** An object that Pulumi.yaml gives {} as default, which stands for none. */
+export const unlessEmptyObject = <T extends z.ZodType>(object: T) =>
+  z.preprocess(value => (JSON.stringify(value) === "{}" ? undefined : value), object.optional()).prefault({} as never);
+
 /** Keys of stack config, as Pulumi.yaml describes them. Unknown keys are refused: a misspelt one would silently do nothing. */
 const schema = z
   .strictObject({
@@ -34,6 +44,12 @@ const schema = z
     images: byService(z.string().regex(/[:@]/, "an image with an exact tag or digest")),
     trainingProfile: z.string().default("default"),
     disposable: flag,
+    aws: unlessEmptyObject(z.strictObject(awsPlace)),
+    stateUrl: z
+      .string()
+      .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\?region=[a-z0-9-]+)?$/, "a bucket with its region, such as s3://my-state?region=us-east-1")
+      .default("")
+      .transform(url => url || undefined),
     vault: z
       .string()
       .regex(/^(none|[\w-]+\/[\w-]+\/[\w-]+)$/, "none, or the full name of a stack, such as organization/ultrathink-vault/dev")

@@ -1,5 +1,6 @@
 import { DeclarationError, members, scaleOf, validate, without, type Scale, type ServiceRow, type System } from "../systems/declaration";
 import type { StackConfig } from "../config";
+import { inAws } from "./backup/aws";
 
 /** A system as one stack brings it up: what is left out is gone from it, and why is known. */
 export interface StackSystem {
@@ -19,6 +20,11 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
   }
   if (!declared.trainingProfiles[config.trainingProfile]) {
     faults.push(`trainingProfile: "${config.trainingProfile}" is not allowed; use ${Object.keys(declared.trainingProfiles).join(" or ")}`);
+  }
+  if (config.backend === "kubernetes" && declared.backups && !config.aws) {
+    faults.push(
+      'aws: is not set, and backups on kubernetes go to S3; name account and region, such as {"account":"123456789012","region":"us-east-1"}',
+    );
   }
   const owners = new Map<string, string>();
   for (const [service, devices] of Object.entries(config.gpuDevices)) {
@@ -49,7 +55,7 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
     leftOut[gpuExporter] = "this stack's config says that there is no GPU";
   const system = without(declared, Object.keys(leftOut));
   validate(system, config.portOffset);
-  return { system: (config.backend === "kubernetes" ? onManyNodes : onOneMachine)(system), leftOut };
+  return { system: config.backend === "kubernetes" ? inAws(onManyNodes(system), config.aws) : onOneMachine(system), leftOut };
 }
 
 /** One machine runs one of each, whatever the declaration would have more of. */

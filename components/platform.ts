@@ -31,7 +31,7 @@ export class Platform extends pulumi.ComponentResource {
     const { system, config } = args;
     const parent = { parent: this };
     // First: without a vault nothing is made.
-    const vault = system.backups && new VaultClient("vault", config.vault, parent);
+    const vault = system.backups && new VaultClient("vault", { stack: config.vault, system }, parent);
     const backend = args.backend(this);
     const secrets = new Secrets("secrets", parent);
     const authority = new CertificateAuthority(system.name, parent);

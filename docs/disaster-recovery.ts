@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupKind, BackupsDeclaration, Retention, System } from "../systems/declaration";
 import { ultrathink } from "../systems/ultrathink";
+import { bucketNames, type BucketName } from "../vault/aws/documents";
+import { lifecycleOf, type LifecycleRule } from "../vault/aws/lifecycle";
 
 const PAGE = join(__dirname, "disaster-recovery.md");
 const begin = (part: string) => `<!-- Generated from the declaration: ${part}; \`node --import tsx docs/disaster-recovery.ts\` writes it anew. -->`;
@@ -26,6 +28,16 @@ const kept = (retention: Retention) =>
 const table = (head: string[], rows: string[][]) =>
   [head, head.map(() => "---"), ...rows].map(cells => `| ${cells.map(cell => cell.replaceAll("|", "\\|")).join(" | ")} |`);
 
+/** What lifecycle rules delete of a bucket, in words. */
+function ages(rule: LifecycleRule): string {
+  const { expiration, noncurrentVersionExpiration: hidden, abortIncompleteMultipartUpload: cutOff } = rule;
+  return [
+    ...(expiration?.days ? [`everything after ${expiration.days}d`] : []),
+    ...(hidden ? [`hidden and replaced versions after ${hidden.noncurrentDays}d`] : []),
+    ...(cutOff ? [`cut-off uploads after ${cutOff.daysAfterInitiation}d`] : []),
+  ].join(", ");
+}
+
 /** The parts of the page that the declaration knows. */
 const parts: Record<string, (system: System, backups: BackupsDeclaration) => string[]> = {
   objectives: (_, { objectives }) =>
@@ -49,6 +61,16 @@ const parts: Record<string, (system: System, backups: BackupsDeclaration) => str
         `\`${vault.buckets[bucket]}\`${bucket === "locked" ? `, locked ${vault.lock}` : ""}`,
       ]),
     ),
+  "what goes by age in S3": system => {
+    const names = bucketNames({ system });
+    const rules = Object.entries(lifecycleOf(system)) as [BucketName, LifecycleRule[]][];
+    return table(
+      ["what goes by itself", "of bucket", "below"],
+      rules.flatMap(([bucket, all]) =>
+        all.map(rule => [ages(rule), `\`${names[bucket]}\``, rule.filter.prefix ? `\`${rule.filter.prefix}\`` : "all of it"]),
+      ),
+    );
+  },
   "volumes with a backup": system =>
     table(
       ["volume", "service", "backup"],

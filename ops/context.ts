@@ -4,7 +4,7 @@ import type { ThisHost } from "./locks";
 import type { Logger } from "./logger";
 import type { Project, StackPlan, VaultProject } from "./project";
 import { readRecord } from "./record";
-import { type OpenStack, onEmptyStack, openStack, stackExists } from "./stack";
+import { type OpenStack, hasState, onEmptyStack, openStack } from "./stack";
 import type { Prepared, Toolchain } from "./toolchain";
 import { type PreparedWorkFolder, prepareWorkFolder, readStack, workFolder } from "./workspace";
 
@@ -81,8 +81,16 @@ export interface Session {
   startUp: number;
 }
 
-/** Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens. */
-export async function withEngine<T>(context: Context, images: Record<string, string>, use: (session: Session) => Promise<T>): Promise<T> {
+/**
+ * Makes the toolchain ready, fills the work folder and runs `use`; ends the toolchain whatever happens.
+ * @param state `ignored`: what has no use for the stack's own state is not to need the credentials that reach it; `exists` is then false
+ */
+export async function withEngine<T>(
+  context: Context,
+  images: Record<string, string>,
+  use: (session: Session) => Promise<T>,
+  state: "asked" | "ignored" = "asked",
+): Promise<T> {
   const { stack, root, toolchain, logger, loaded } = context;
   const began = performance.now();
   const project = await context.project();
@@ -104,7 +112,7 @@ export async function withEngine<T>(context: Context, images: Record<string, str
       prepared,
       open: mode => openStack(stack, prepareFolder(), project.program, prepared, mode),
       onEmpty: run => onEmptyStack(stack, prepareFolder(), project.program, prepared, run),
-      exists: stackExists(folder, stack),
+      exists: state === "asked" && (await hasState(stack, folder, project.program, prepared)),
       startUp: loaded + performance.now() - began,
     });
   } finally {

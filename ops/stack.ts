@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
+import { CommandFailure } from "./exit";
 import { secretsIn } from "./logger";
 import type { DeploymentState } from "./orphans";
 import type { Prepared } from "./toolchain";
-import { type PreparedWorkFolder, stateFile } from "./workspace";
+import { isLocal, type PreparedWorkFolder, readStackFile, stateFile, withoutState, writeStackFile } from "./workspace";
 
 export interface OpenStack {
   stack: Stack;
@@ -16,9 +17,28 @@ export interface OpenStack {
   replaceState(change: (state: DeploymentState) => DeploymentState): Promise<void>;
 }
 
-/** Whether the stack has a state in its backend. */
+/** Whether the stack has a state in this checkout. */
 export function stackExists(folder: Pick<PreparedWorkFolder, "backend" | "project">, name: string): boolean {
   return existsSync(stateFile(folder.backend, folder.project, name));
+}
+
+/**
+ * Whether the stack has a state, wherever that lies.
+ * @throws CommandFailure where it cannot be asked for
+ */
+export async function hasState(name: string, folder: PreparedWorkFolder, program: PulumiFn, prepared: Prepared): Promise<boolean> {
+  if (isLocal(folder)) return stackExists(folder, name);
+  try {
+    await openStack(name, folder, program, prepared, "select");
+    return true;
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return false;
+    const why = /^\s*error: (.*)$/m.exec((error as Error).message)?.[1] ?? (error as Error).message;
+    throw new CommandFailure(
+      "failed",
+      `The state of ${name} in ${folder.url} cannot be read: ${why}\nLog in as who may (AWS_PROFILE); where there is no such bucket yet, \`bin/ops bootstrap --stack ${name}\` makes it.`,
+    );
+  }
 }
 
 /**
@@ -34,12 +54,13 @@ export async function openStack(
 ): Promise<OpenStack> {
   const env = {
     ...prepared.env,
-    PULUMI_BACKEND_URL: `file://${folder.backend}`,
+    PULUMI_BACKEND_URL: folder.url,
     PULUMI_CONFIG_PASSPHRASE_FILE: folder.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   shortenStackTraces();
-  const workspace = await LocalWorkspace.create({ workDir: folder.path, program, envVars: env, pulumiCommand: prepared.pulumiCommand });
+  const { path: workDir, secretsProvider } = folder;
+  const workspace = await LocalWorkspace.create({ workDir, program, envVars: env, pulumiCommand: prepared.pulumiCommand, secretsProvider });
   const stack = mode === "create" ? await Stack.createOrSelect(name, workspace) : await Stack.select(name, workspace);
   return {
     stack,
@@ -73,7 +94,10 @@ function shortenStackTraces(): void {
   Error.stackTraceLimit = 3;
 }
 
-/** Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. What it refers to is there too. */
+/**
+ * Runs `use` on a stack in a backend of its own that is gone afterwards: for previews from an empty state. What it refers to is there too, where it lies
+ * in this checkout; neither a state elsewhere nor its key is asked for, so no credentials are.
+ */
 export async function onEmptyStack<T>(
   name: string,
   folder: PreparedWorkFolder,
@@ -82,25 +106,31 @@ export async function onEmptyStack<T>(
   use: (open: OpenStack) => Promise<T>,
 ): Promise<T> {
   mkdirSync(folder.path, { recursive: true });
-  const backend = mkdtempSync(join(folder.path, "empty-"));
+  const path = mkdtempSync(join(folder.path, "empty-"));
+  const backend = join(path, "backend");
   try {
-    copyVault(folder, backend);
-    return await use(await openStack(name, { ...folder, backend }, program, prepared, "create"));
+    mkdirSync(backend);
+    cpSync(join(folder.path, "Pulumi.yaml"), join(path, "Pulumi.yaml"));
+    writeStackFile(path, name, withoutState(readStackFile(folder.path, name), folder.project, copyVault(folder, backend)));
+    return await use(
+      await openStack(name, { ...folder, path, backend, url: `file://${backend}`, secretsProvider: undefined }, program, prepared, "create"),
+    );
   } finally {
-    rmSync(backend, { recursive: true, force: true });
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
-/** Gives another backend the state of the vault that a stack's config names, so that the reference can be resolved there. */
-function copyVault({ backend, project, settings }: PreparedWorkFolder, target: string): void {
+/** Gives another backend the state of the vault that a stack's config names, so that the reference can be resolved there; tells whether it could. */
+function copyVault({ backend, project, settings }: PreparedWorkFolder, target: string): boolean {
   const [, vault = project, stack = ""] = String(settings.vault ?? "").split("/");
-  if (vault === project || !existsSync(stateFile(backend, vault, stack))) return;
+  if (vault === project || !existsSync(stateFile(backend, vault, stack))) return false;
   // Without its meta file the engine takes a backend for one of an older layout.
   for (const file of [join(backend, ".pulumi", "meta.yaml"), stateFile(backend, vault, stack)]) {
     const copy = file.replace(backend, target);
     mkdirSync(dirname(copy), { recursive: true });
     cpSync(file, copy);
   }
+  return true;
 }
 
 /** Last part of a URN: the logical name. */

@@ -8,11 +8,11 @@ import { Progress, duration } from "./progress";
 import type { VaultOutputs, VaultProject } from "./project";
 import { policies } from "./commands/preview";
 import { explain, failOnViolations } from "./report";
-import { type OpenStack, openStack, stackExists } from "./stack";
+import { type OpenStack, hasState, openStack } from "./stack";
 import type { Prepared } from "./toolchain";
 import { type PreparedWorkFolder, preparePlace, readPlace, vaultPlace } from "./workspace";
 
-/** The containers of a vault explain themselves in the error of the hook that waits for them. */
+/** The containers of a vault explain themselves in the error of the hook that waits for them; in AWS there are none. */
 export const explained = { backend: "docker", services: [] };
 
 /** The vault's plan from its committed config; makes nothing. */
@@ -28,8 +28,8 @@ export async function vaultPlan(context: Context): Promise<ReturnType<VaultProje
 
 /** Makes the toolchain ready with the vault's images, runs `use` and ends the toolchain. */
 export async function withVaultEngine<T>(context: Context, use: (prepared: Prepared) => Promise<T>): Promise<T> {
-  const { images } = await vaultPlan(context);
-  await requireDocker(context.docker);
+  const { images, provider } = await vaultPlan(context);
+  if (provider === "docker") await requireDocker(context.docker);
   try {
     const prepared = await context.toolchain.prepare({ images, log: context.logger.note });
     stopIfCancelled(context);
@@ -55,14 +55,15 @@ export async function onVault<T>(
   const place = vaultPlace(stack, root);
   return holding(place.folder.path, host, logger.note, async () => {
     const folder = preparePlace(place, stack, readPlace(place, stack, {}));
-    if (!stackExists(folder, stack)) {
-      if (mode === "select") throw new CommandFailure("usage", noVault(stack));
-      await refuseForeignVault(context);
-    }
+    const onDocker = (await vaultPlan(context)).provider === "docker";
     const { program } = await context.vault();
+    if (!(await hasState(stack, folder, program, prepared))) {
+      if (mode === "select") throw new CommandFailure("usage", noVault(stack));
+      if (onDocker) await refuseForeignVault(context);
+    }
     await clearEngineLocks(() => engineLocks(folder.backend, folder.project, stack), host, logger.note);
     const open = await openStack(stack, folder, program, prepared, mode);
-    await clearLeftovers(context, open, labels.vault);
+    if (onDocker) await clearLeftovers(context, open, labels.vault);
     return use(open, folder);
   });
 }
@@ -84,7 +85,7 @@ export async function refuseForeignVault({ docker, stack }: Pick<Context, "docke
 /** Brings the vault of a stack up, or repairs it; quiet when all is well. Returns the seconds that it took. */
 export async function bringUpVault(context: Context, prepared: Prepared): Promise<number> {
   const { stack, root, docker, logger, engineSignal, signal } = context;
-  const { images, disposable } = await vaultPlan(context);
+  const { images, disposable, provider } = await vaultPlan(context);
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
   const progress = new Progress(new Set(Object.keys(images)), elapsed);
@@ -92,7 +93,7 @@ export async function bringUpVault(context: Context, prepared: Prepared): Promis
     try {
       await open.stack.up({
         refresh: true,
-        ...policies(root, { backend: "docker", disposable }),
+        ...policies(root, { backend: provider, disposable }),
         signal: engineSignal,
         onEvent: event => void progress.apply(event),
       });
@@ -103,6 +104,7 @@ export async function bringUpVault(context: Context, prepared: Prepared): Promis
       logger.hide(await open.secrets());
       throw new CommandFailure("failed", `The vault of ${stack} is not up.\n${await explain(context, explained, progress.failures)}`);
     }
+    if (provider !== "docker") return;
     const ill = await settle(
       () => stackContainers(docker, stack, labels.vault),
       () => undefined,

@@ -16,7 +16,7 @@ export interface PreparedEngine {
 
 /**
  * Makes the real Pulumi engine ready where the official CLI and plugins cannot be had: builds it on first use, starts the
- * stand-ins for the docker, kubernetes, random and tls plugins, and says how to run it.
+ * stand-ins for the aws, docker, kubernetes, random and tls plugins, and says how to run it.
  *
  * @param log receives progress and what the stand-ins say
  */
@@ -25,7 +25,7 @@ export async function prepareEngine(log: (line: string) => void): Promise<Prepar
   const providers = await startProviders(log);
   const description =
     `sandbox: the real Pulumi engine ${engine.version}, built from its Go module; ` +
-    "the docker, kubernetes, random and tls plugins are stand-ins (sandbox/README.md)";
+    "the aws, docker, kubernetes, random and tls plugins are stand-ins (sandbox/README.md)";
   log(description);
   return {
     pulumiCommandDir: engine.root,

@@ -204,7 +204,10 @@ export const ultrathink: System = {
 
   backups: {
     service: "backup",
-    vault: { external: "vault", region: "us-east-1", buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" }, lock: "14d" },
+    vault: {
+      external: "vault", region: "us-east-1", buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" },
+      lock: "14d", noncurrent: "30d", incompleteUploads: "7d", accessLogs: "365d",
+    },
     objectives: { rto: "30m", rpo: "5m" },
     // pgBackRest makes a full backup on Sundays and when there is none, else a differential one.
     jobs: [

@@ -68,6 +68,11 @@ test("a gateway by half a name is refused", () => {
   expect(faultOf({ backend: "kubernetes", gateway: "public" })).toMatch(/- gateway is "public": a Gateway as namespace\/name/);
 });
 
+test("an account or a region that AWS does not have is refused", () => {
+  expect(faultOf({ backend: "kubernetes", aws: { account: "1234", region: "us-east-1" } })).toMatch(/- aws.account .*12 digits, as a text/);
+  expect(faultOf({ backend: "kubernetes", aws: { account: "123456789012", region: "Ohio" } })).toMatch(/- aws.region .*such as us-east-1/);
+});
+
 test("a domain without a gateway, or a gateway without a domain, is refused by both names", () => {
   for (const half of [{ domain: "example.com" }, { gateway: "gateways/public" }]) {
     expect(faultOf({ backend: "kubernetes", ...half })).toMatch(/- domain .*domain and gateway go together/);

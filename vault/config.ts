@@ -1,15 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { checkConfig, engineConfig } from "../config";
+import { awsPlace, checkConfig, engineConfig, unlessEmptyObject } from "../config";
 import { systems } from "../systems";
 
 /** Keys of the vault's stack config, as its Pulumi.yaml describes them. */
-const schema = z.strictObject({
-  system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
-  provider: z.enum(["docker"]),
-  bindAddress: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
-  disposable: z.union([z.boolean(), z.stringbool()]).default(false),
-});
+const schema = z
+  .strictObject({
+    system: z.enum(Object.keys(systems) as [string, ...string[]]).default("ultrathink"),
+    provider: z.enum(["docker", "aws"]),
+    bindAddress: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+    disposable: z.union([z.boolean(), z.stringbool()]).default(false),
+    aws: unlessEmptyObject(
+      z.strictObject({
+        region: awsPlace.region,
+        oidcProvider: z
+          .string()
+          .regex(
+            /^arn:aws:iam::\d{12}:oidc-provider\/\S+$/,
+            "the ARN of the cluster's OpenID Connect provider, as arn:aws:iam::<account>:oidc-provider/<issuer>",
+          ),
+      }),
+    ),
+  })
+  .refine(({ provider, aws }) => (provider === "aws") === (aws !== undefined), {
+    path: ["aws"],
+    error: 'goes with provider "aws", and only with that: {"region":"us-east-1","oidcProvider":"arn:aws:iam::<account>:oidc-provider/<issuer>"}',
+  });
 
 export type VaultConfig = Readonly<z.infer<typeof schema>>;
 

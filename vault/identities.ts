@@ -1,10 +1,10 @@
+import type { IdentityName } from "../components/backup/aws";
+
 /** What an identity may do, in S3's own action names: with the bucket itself, and with what lies in it. Anything else is refused. */
 interface Permissions {
   bucket: readonly string[];
   objects: readonly string[];
 }
-
-export type IdentityName = "writer" | "restore";
 
 /** Access key of each identity; its secret key is generated. */
 export const accessKeys: Record<IdentityName, string> = { writer: "ultrathink-backup-writer", restore: "ultrathink-backup-restore" };

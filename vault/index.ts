@@ -2,28 +2,53 @@ import * as pulumi from "@pulumi/pulumi";
 import { registrations, type Registration } from "../components/rendering/registrations";
 import images from "../images.lock.json";
 import { systems } from "../systems";
-import { loadVaultConfig, parseVaultConfig } from "./config";
+import { inAws } from "../components/backup/aws";
+import { documents, type VaultPlace } from "./aws/documents";
+import { loadVaultConfig, parseVaultConfig, type VaultConfig } from "./config";
 import { Vault } from "./vault";
 
 /** What the operations know of a vault before it exists. */
 export interface VaultPlan {
+  provider: VaultConfig["provider"];
+  /** Its policies for AWS as JSON, by the name of a file. */
+  documents: Record<string, string>;
   /** Images of its containers, by service. */
   images: Record<string, string>;
-  /** `true`: `vault --purge` may delete it. */
+  /** Whether it may be deleted. */
   disposable: boolean;
 }
 
 /** What a vault will consist of, from its config alone; nothing is created. */
 export function plan(settings: Record<string, unknown>, stack: string): VaultPlan {
-  const { disposable } = parseVaultConfig(settings, stack);
-  return { images: { vault: images["object-store"], "vault-buckets": images.backup }, disposable };
+  const config = parseVaultConfig(settings, stack);
+  const { disposable, provider } = config;
+  const place = placeOf(config);
+  return {
+    provider,
+    disposable,
+    images: place ? {} : { vault: images["object-store"], "vault-buckets": images.backup },
+    documents: place
+      ? Object.fromEntries(Object.entries(documents(place)).map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`]))
+      : {},
+  };
 }
 
 /** Brings up the vault of the system that the stack's config names. */
-export function program(): Promise<Record<string, unknown>> {
+export async function program(): Promise<Record<string, unknown>> {
   const config = loadVaultConfig();
+  const place = placeOf(config);
+  // AWS' library is large, and a vault on Docker needs nothing of it.
+  if (place) return { ...new (await import("./aws/vault")).AwsVault(place.system.name, place).outputs };
   const system = systems[config.system]!;
-  return Promise.resolve(new Vault(system.name, { system, stack: pulumi.getStack(), config, images }).outputs);
+  return { ...new Vault(system.name, { system, stack: pulumi.getStack(), config, images }).outputs };
+}
+
+/** Where in AWS a vault lies, and the system as a stack with its vault there declares it; undefined for one that lies elsewhere. */
+function placeOf({ system: name, aws, disposable }: VaultConfig): VaultPlace | undefined {
+  if (!aws) return undefined;
+  const { region, oidcProvider } = aws;
+  const account = oidcProvider.split(":")[4]!;
+  return { system: inAws(systems[name]!, { account, region }), account, region, oidcProvider, disposable };
 }
 
 /** The resources that a vault's stack declares, from its config alone, for who judges them without an engine. */

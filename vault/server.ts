@@ -1,10 +1,11 @@
 import type { Input, Output } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultAuthority, vaultCredentials } from "../components/backup/files";
+import type { IdentityName } from "../components/backup/aws";
 import { vaultEndpoint } from "../components/backup/plan";
 import type { JobSpec, ServiceSpec } from "../components/spec";
 import { seconds, type System } from "../systems/declaration";
-import { accessKeys, bucketPolicy, type IdentityName } from "./identities";
+import { accessKeys, bucketPolicy } from "./identities";
 
 /** Port on the host, beside the object store's 9000. */
 const PUBLISHED_PORT = 9010;
@@ -84,8 +85,7 @@ export function bucketDocument(system: System) {
 /** The job that makes the buckets, with versions, lock and policy. */
 export function bucketsJob(system: System, root: Input<string>, authority: Input<string>): JobSpec {
   const access = pulumi.all([root, authority]).apply(([secretKey, certificate]) => ({
-    authority: certificate,
-    identity: { accessKey: ROOT_ACCESS_KEY, secretKey },
+    keys: { authority: certificate!, identity: { accessKey: ROOT_ACCESS_KEY, secretKey: secretKey! } },
     cipherPassphrase: "",
     manifestKey: "",
   }));

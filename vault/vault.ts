@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { VaultOutputs } from "../components/backup/vault";
+import type { IdentityName } from "../components/backup/aws";
 import { vaultEndpoint } from "../components/backup/plan";
 import { CertificateAuthority } from "../components/certificates";
 import { Secrets } from "../components/secrets";
 import type { System } from "../systems/declaration";
 import type { VaultConfig } from "./config";
 import { DockerVault } from "./docker";
-import { accessKeys, type IdentityName } from "./identities";
+import { accessKeys } from "./identities";
 import { bucketsJob, serverSpec } from "./server";
 
 export interface VaultArgs {
   system: System;
   stack: string;
-  config: VaultConfig;
+  config: Pick<VaultConfig, "bindAddress">;
   /** Image reference by key of images.lock.json. */
   images: Record<string, string>;
 }

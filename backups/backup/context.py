@@ -20,6 +20,8 @@ class Context:
     @cached_property
     def vault(self) -> Vault:
         place = self.plan.vault
+        if place.identity == "web-identity":
+            return Vault(s3.role_client(place.endpoint, place.region))
         return Vault(s3.client(place.endpoint, place.region, self.paths.credentials, self.paths.authority))
 
     @cached_property

@@ -37,6 +37,8 @@ class VaultPlace(Model):
     """Bucket with Object Lock."""
     unlocked_bucket: str
     """Bucket without: for what is made every few minutes and kept a day."""
+    identity: Literal["keys", "web-identity"] = "keys"
+    """A file with keys, or the token of a pod, which AWS changes for the credentials of a role."""
 
 
 class Table(Model):

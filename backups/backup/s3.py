@@ -1,6 +1,7 @@
 """Clients of S3 servers, and what their errors mean."""
 
 import configparser
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,17 +29,31 @@ def credentials_of(path: Path) -> tuple[str, str]:
 
 
 def client(endpoint: str, region: str, credentials: Path, authority: Path) -> Any:
-    """A client that trusts `authority` alone. It tries five times, so a server that restarts is not yet one that is away."""
+    """A client that trusts `authority` alone."""
     access_key, secret_key = credentials_of(credentials)
     if not authority.is_file():
         raise ConfigError(f"{authority}: must be the certificate authority of {endpoint}")
+    return _client(endpoint, region, aws_access_key_id=access_key, aws_secret_access_key=secret_key, verify=str(authority))
+
+
+def role_client(endpoint: str, region: str) -> Any:
+    """A client with the credentials of the AWS role that the pod's service account names; it renews them by itself."""
+    missing = [name for name in ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE") if not os.environ.get(name)]
+    if missing:
+        raise ConfigError(
+            f"{' and '.join(missing)}: must be set by the cluster; annotate the pod's service account with "
+            "eks.amazonaws.com/role-arn and make the pod anew"
+        )
+    return _client(endpoint, region)
+
+
+def _client(endpoint: str, region: str, **access: str) -> Any:
+    """It tries five times, so a server that restarts is not yet one that is away."""
     return boto3.client(
         "s3",
         endpoint_url=endpoint,
         region_name=region,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        verify=str(authority),
+        **access,
         config=Config(
             retries={"mode": "standard", "max_attempts": 5},
             connect_timeout=5,

@@ -15,8 +15,10 @@ from backup.errors import ConfigError
 from backup.jobs import models
 from backup.metrics import Collector
 from backup.paths import Paths, read_secret
+from backup.plan import Plan
 from backup.restore.test import _part
 from backup.s3 import credentials_of
+from tests.conftest import plan
 from tests.fake_s3 import FakeS3
 from tests.test_run import backup, fail, made
 
@@ -187,6 +189,19 @@ def test_a_wrong_file_of_buckets_is_refused(tmp_path: Path, content: str) -> Non
 def test_a_missing_secret_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none: must be a file that can be read .*; mount the secret there with mode 0400"):
         read_secret(tmp_path / "none")
+
+
+def test_a_pod_with_a_role_needs_no_keys(paths: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    vault = {"endpoint": "https://s3.eu-west-1.amazonaws.com", "bucket": "b", "unlockedBucket": "c", "region": "eu-west-1"}
+    loaded = Context(paths, Plan.model_validate(plan(vault={**vault, "identity": "web-identity"})))
+    monkeypatch.delenv("AWS_ROLE_ARN", raising=False)
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(ConfigError, match=r"^AWS_ROLE_ARN: must be set by the cluster; annotate the pod's service account"):
+        _ = loaded.vault
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/writer")
+    client = loaded.vault._client
+    assert client.meta.endpoint_url == "https://s3.eu-west-1.amazonaws.com"
+    assert client._request_signer._credentials.method == "assume-role-with-web-identity"
 
 
 def test_credentials_come_from_a_shared_credentials_file(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ export class Backup extends pulumi.ComponentResource {
     super("ultrathink:backup:Backup", name, {}, opts);
     const { system, vault, secrets, authority, backend } = args;
     const plan = backupPlan(system)!;
-    const own = [...vault.files(accessFiles), ...sources(plan, secrets, authority.certificate)];
+    const own = [...vault.files(accessFiles(plan)), ...sources(plan, secrets, authority.certificate)];
     backend.service(backupSpec(system, plan, own), { parent: this });
     this.registerOutputs({});
   }

@@ -10,9 +10,12 @@ export interface VaultIdentity {
 
 /** What it takes to use the vault as one identity. All of it is secret but the authority. */
 export interface VaultAccess {
-  /** PEM of the authority that signed the vault's certificate. */
-  authority: string;
-  identity: VaultIdentity;
+  /** Absent where a role of the pod is the identity. */
+  keys?: {
+    /** PEM of the authority that signed the vault's certificate. */
+    authority: string;
+    identity: VaultIdentity;
+  };
   /** Encrypts pgBackRest's repository. */
   cipherPassphrase: string;
   /** Key of the manifests' HMAC. */
@@ -30,13 +33,13 @@ export interface AccessFile {
 const AUTHORITY = "/etc/ssl/ultrathink/vault-ca.crt";
 
 /** Whom to trust when talking to the vault. */
-export const vaultAuthority: AccessFile = { path: AUTHORITY, kind: "certificate", content: ({ authority }) => authority };
+export const vaultAuthority: AccessFile = { path: AUTHORITY, kind: "certificate", content: ({ keys }) => keys!.authority };
 
 /** Credentials of the identity in use, in the form of AWS' shared credentials file. */
 export const vaultCredentials: AccessFile = {
   path: "/run/secrets/vault-credentials",
   kind: "secret",
-  content: ({ identity }) => `[default]\naws_access_key_id = ${identity.accessKey}\naws_secret_access_key = ${identity.secretKey}\n`,
+  content: ({ keys }) => `[default]\naws_access_key_id = ${keys!.identity.accessKey}\naws_secret_access_key = ${keys!.identity.secretKey}\n`,
 };
 
 export const vaultManifestKey: AccessFile = { path: "/run/secrets/vault-manifest-key", kind: "secret", content: ({ manifestKey }) => manifestKey };
@@ -45,17 +48,25 @@ export const vaultManifestKey: AccessFile = { path: "/run/secrets/vault-manifest
 export const pgbackrestSecrets: AccessFile = {
   path: "/etc/pgbackrest/conf.d/vault.conf",
   kind: "secret",
-  content: ({ identity, cipherPassphrase }) =>
-    ["[global]", `repo1-s3-key=${identity.accessKey}`, `repo1-s3-key-secret=${identity.secretKey}`, `repo1-cipher-pass=${cipherPassphrase}`, ""].join(
-      "\n",
-    ),
+  content: ({ keys, cipherPassphrase }) =>
+    [
+      "[global]",
+      ...(keys ? [`repo1-s3-key=${keys.identity.accessKey}`, `repo1-s3-key-secret=${keys.identity.secretKey}`] : []),
+      `repo1-cipher-pass=${cipherPassphrase}`,
+      "",
+    ].join("\n"),
 };
 
+type Vault = Pick<BackupPlan, "vault">;
+
+/** S3's own certificate is signed by an authority that every machine trusts, and a pod's role takes no keys. */
+const withKeys = ({ vault }: Vault, files: AccessFile[]) => (vault.identity === "keys" ? files : []);
+
 /** What a server that archives its WAL needs beside {@link pgbackrestConfig}. */
-export const archiverFiles: readonly AccessFile[] = [vaultAuthority, pgbackrestSecrets];
+export const archiverFiles = (plan: Vault): AccessFile[] => [...withKeys(plan, [vaultAuthority]), pgbackrestSecrets];
 
 /** What the sidecar and every container that restores need beside {@link planFiles}. */
-export const accessFiles: readonly AccessFile[] = [...archiverFiles, vaultCredentials, vaultManifestKey];
+export const accessFiles = (plan: Vault): AccessFile[] => [...archiverFiles(plan), ...withKeys(plan, [vaultCredentials]), vaultManifestKey];
 
 /** pgBackRest's configuration without its secrets. */
 export function pgbackrestConfig(plan: BackupPlan): FileMount & { content: string } {
@@ -69,7 +80,7 @@ export function pgbackrestConfig(plan: BackupPlan): FileMount & { content: strin
       "repo1-type=s3",
       `repo1-s3-endpoint=${endpoint.hostname}`,
       `repo1-storage-port=${endpoint.port || "443"}`,
-      `repo1-storage-ca-file=${AUTHORITY}`,
+      ...(vault.identity === "keys" ? [`repo1-storage-ca-file=${AUTHORITY}`] : ["repo1-s3-key-type=web-id"]),
       `repo1-s3-bucket=${vault.bucket}`,
       `repo1-s3-region=${vault.region}`,
       "repo1-s3-uri-style=path",
@@ -122,6 +133,6 @@ export function backupCrontab({ jobs, restoreTest, expire }: BackupPlan): string
 export function restoreFiles(plan: BackupPlan, access: VaultAccess): { path: string; content: string; secret: boolean }[] {
   return [
     ...planFiles(plan).map(({ path, content }) => ({ path, content, secret: false })),
-    ...accessFiles.map(({ path, kind, content }) => ({ path, content: content(access), secret: kind === "secret" })),
+    ...accessFiles(plan).map(({ path, kind, content }) => ({ path, content: content(access), secret: kind === "secret" })),
   ];
 }

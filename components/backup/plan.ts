@@ -24,7 +24,14 @@ export type PlannedRetention = { all: number } | { daily: number; weekly?: numbe
 export interface BackupPlan {
   version: 1;
   system: string;
-  vault: { endpoint: string; region: string; bucket: string; unlockedBucket: string };
+  vault: {
+    endpoint: string;
+    region: string;
+    bucket: string;
+    unlockedBucket: string;
+    /** How its user proves who it is: with the keys of a file, or with the token of its pod, which AWS changes for a role's credentials. */
+    identity: "keys" | "web-identity";
+  };
   database?: {
     service: string;
     /** Folder of the server's socket, where its superuser is trusted. */
@@ -51,10 +58,11 @@ export interface PlannedBackup extends Pick<BackupJob, "name" | "kind" | "schedu
   keep: PlannedRetention;
 }
 
-/** Address of a system's vault inside its network. */
+/** Address of a system's vault, as its stack reaches it. */
 export function vaultEndpoint(system: System): string {
   const { host, port } = system.external[system.backups!.vault.external]!;
-  return `https://${host}:${port}`;
+  // The port that https has by itself is no part of an address' one spelling.
+  return new URL(`https://${host}:${port}`).origin;
 }
 
 function keep(retention: Retention): PlannedRetention {
@@ -65,12 +73,18 @@ function keep(retention: Retention): PlannedRetention {
 export function backupPlan(system: System): BackupPlan | undefined {
   const { backups, database, objectStore, mlflow, kafka } = system;
   if (!backups) return undefined;
-  const { region, buckets } = backups.vault;
+  const { region, buckets, external } = backups.vault;
   const queue = backups.jobs.find(({ kind }) => kind === "redis-rdb")?.of;
   return {
     version: 1,
     system: system.name,
-    vault: { endpoint: vaultEndpoint(system), region, bucket: buckets.locked, unlockedBucket: buckets.unlocked },
+    vault: {
+      endpoint: vaultEndpoint(system),
+      region,
+      bucket: buckets.locked,
+      unlockedBucket: buckets.unlocked,
+      identity: system.external[external]!.awsRole ? "web-identity" : "keys",
+    },
     database: database && {
       service: database.service,
       socket: POSTGRES_SOCKET,

@@ -1,28 +1,40 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { System } from "../../systems/declaration";
 import type { FileMount } from "../spec";
 import type { AccessFile, VaultAccess, VaultIdentity } from "./files";
+import { vaultEndpoint } from "./plan";
 
-/** What the vault's stack tells about itself; the last four are secret. */
-export interface VaultOutputs {
+interface CommonOutputs {
   endpoint: string;
-  network: string;
-  /** PEM of the authority that signed its certificate. */
-  authority: string;
   buckets: { locked: string; unlocked: string };
-  /** May add and hide objects, and change nothing that is there. */
-  writer: VaultIdentity;
-  /** May read every version. */
-  restore: VaultIdentity;
   cipherPassphrase: string;
   manifestKey: string;
 }
 
+/** What the stack of a vault on Docker tells about itself; identities, passphrase and key are secret. */
+export interface VaultOutputs extends CommonOutputs {
+  network: string;
+  /** PEM of the authority that signed its certificate. */
+  authority: string;
+  /** May add and hide objects, and change nothing that is there. */
+  writer: VaultIdentity;
+  /** May read every version. */
+  restore: VaultIdentity;
+}
+
+/** What the stack of a vault in AWS tells about itself; passphrase and key are secret. Its identities are roles, which have no keys. */
+export interface AwsVaultOutputs extends CommonOutputs {
+  writer: { roleArn: string };
+  restore: { roleArn: string };
+}
+
+const LATER = "known when the vault is up";
+
 /** In a preview of a stack whose vault is not up: the files are planned, their text is not. */
 const placeholder: VaultAccess = {
-  authority: "known when the vault is up",
-  identity: { accessKey: "known when the vault is up", secretKey: "known when the vault is up" },
-  cipherPassphrase: "known when the vault is up",
-  manifestKey: "known when the vault is up",
+  keys: { authority: LATER, identity: { accessKey: LATER, secretKey: LATER } },
+  cipherPassphrase: LATER,
+  manifestKey: LATER,
 };
 
 /** The vault of a stack, as its backups' writer sees it: read from the vault's own stack, which outlives this one. */
@@ -31,20 +43,26 @@ export class VaultClient extends pulumi.ComponentResource {
 
   /**
    * @param stack full name of the vault's stack, such as `organization/ultrathink-vault/dev`
-   * @throws pulumi.RunError without it, except in a preview
+   * @throws pulumi.RunError without it, except in a preview; and where the stack is told of another vault than that one
    */
-  constructor(name: string, stack: string | undefined, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { stack, system }: { stack: string | undefined; system: System }, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:backup:VaultClient", name, {}, opts);
+    const { awsRole } = system.external[system.backups!.vault.external]!;
     if (stack === undefined) {
       if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(missing());
-      this.access = pulumi.output(placeholder);
+      this.access = pulumi.output(awsRole ? { ...placeholder, keys: undefined } : placeholder);
     } else {
       const vault = new pulumi.StackReference(name, { name: stack }, { parent: this });
-      const output = <K extends keyof VaultOutputs>(key: K) => vault.requireOutput(key) as pulumi.Output<VaultOutputs[K]>;
+      const output = <T>(key: keyof VaultOutputs) => vault.requireOutput(key) as pulumi.Output<T>;
+      const keys = awsRole ? undefined : pulumi.output({ authority: output<string>("authority"), identity: output<VaultIdentity>("writer") });
+      const where = pulumi.all([output<string>("endpoint"), awsRole ? output<{ roleArn: string }>("writer") : undefined]);
       // What the vault's stack marks as secret stays so here.
       this.access = pulumi
-        .all([output("authority"), output("writer"), output("cipherPassphrase"), output("manifestKey")])
-        .apply(([authority, identity, cipherPassphrase, manifestKey]) => ({ authority, identity, cipherPassphrase, manifestKey }));
+        .all([keys, output<string>("cipherPassphrase"), output<string>("manifestKey"), where])
+        .apply(([itsKeys, cipherPassphrase, manifestKey, [endpoint, writer]]) => {
+          expect(stack, { endpoint, role: writer?.roleArn }, { endpoint: vaultEndpoint(system), role: awsRole });
+          return { keys: itsKeys, cipherPassphrase, manifestKey };
+        });
     }
     this.registerOutputs({});
   }
@@ -60,5 +78,20 @@ function missing(): string {
   return (
     `this system has backups, and the vault that takes them is not known. \`bin/ops up --stack ${stack}\` brings it up first and finds it; ` +
     `for the plain command: bin/ops vault --stack ${stack}, then pulumi config set vault organization/ultrathink-vault/${stack} --stack ${stack}`
+  );
+}
+
+interface Whereabouts {
+  endpoint: string;
+  role: string | undefined;
+}
+
+/** A stack whose config names another account or region than its vault's would write to a bucket that is not there, or is somebody else's. */
+function expect(stack: string, found: Whereabouts, configured: Whereabouts): void {
+  if (found.endpoint === configured.endpoint && found.role === configured.role) return;
+  const words = ({ endpoint, role }: Whereabouts) => [endpoint, ...(role ? [role] : [])].join(" as ");
+  throw new pulumi.RunError(
+    `aws: the vault ${stack} is reached at ${words(found)}, and this stack's config makes that ${words(configured)}. ` +
+      `Name the vault's account and region in aws of Pulumi.${pulumi.getStack()}.yaml`,
   );
 }

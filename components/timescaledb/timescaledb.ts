@@ -109,7 +109,8 @@ export class TimescaleDb extends pulumi.ComponentResource {
     super("ultrathink:timescaledb:TimescaleDb", name, {}, opts);
     const { system, database, secrets, backend, vault } = args;
     const superuser = secrets.password(`postgres-${database.superuser}`);
-    const archiver = vault && [pgbackrestConfig(backupPlan(system)!), ...vault.files(archiverFiles)];
+    const plan = vault && backupPlan(system)!;
+    const archiver = plan && [pgbackrestConfig(plan), ...vault.files(archiverFiles(plan))];
     backend.service(serverSpec(system, database, superuser, archiver), { parent: this });
     const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
     backend.job(schemaJob(system, database, superuser, passwords), {

@@ -33,6 +33,6 @@ export async function openVault(context: Context, { project, prepared, plan }: P
     container: server.name,
     network,
     disk: Mounts.find(({ Type }) => Type === "volume")?.Destination ?? "/",
-    files: project.restoreFiles(recoveryOf(plan).backups, { authority, identity: restore, cipherPassphrase, manifestKey }),
+    files: project.restoreFiles(recoveryOf(plan).backups, { keys: { authority, identity: restore }, cipherPassphrase, manifestKey }),
   };
 }

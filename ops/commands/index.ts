@@ -1,5 +1,6 @@
 import { backup } from "./backup";
 import { bench } from "./bench";
+import { bootstrap } from "./bootstrap";
 import type { AnyCommand } from "./command";
 import { doctor } from "./doctor";
 import { down } from "./down";
@@ -18,6 +19,7 @@ import { vault } from "./vault";
 
 export type CommandName =
   | "up"
+  | "bootstrap"
   | "vault"
   | "preview"
   | "policy"
@@ -37,6 +39,7 @@ export type CommandName =
 /** Every command; one without a handler is a type error. */
 export const commands: Record<CommandName, AnyCommand> = {
   up,
+  bootstrap,
   vault,
   preview,
   policy,

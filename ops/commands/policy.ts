@@ -8,10 +8,15 @@ export const policy = defineCommand({
   examples: [["bin/ops policy --stack prod", "what a pull request is checked with"]],
   validate: noOptions,
   run: context =>
-    withEngine(context, {}, async session => {
-      const { violations, changes } = await session.onEmpty(open => previewOn(context, session, open));
-      failOnViolations(violations);
-      if (violations.length > 0) context.logger.result(violationReport(violations));
-      context.logger.result(`${changes.length} resources judged, no violation.`);
-    }),
+    withEngine(
+      context,
+      {},
+      async session => {
+        const { violations, changes } = await session.onEmpty(open => previewOn(context, session, open));
+        failOnViolations(violations);
+        if (violations.length > 0) context.logger.result(violationReport(violations));
+        context.logger.result(`${changes.length} resources judged, no violation.`);
+      },
+      "ignored",
+    ),
 });

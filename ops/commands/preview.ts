@@ -2,13 +2,12 @@ import { join } from "node:path";
 import { type Context, type Session, stopIfCancelled, withEngine } from "../context";
 import { CommandFailure } from "../exit";
 import { Progress } from "../progress";
-import type { StackPlan } from "../project";
 import { changeReport, explain, failOnViolations } from "../report";
 import type { OpenStack } from "../stack";
 import { defineCommand, noOptions } from "./command";
 
 /** The policy pack and the profile by which a stack is judged: where data may be deleted, some rules only warn. */
-export function policies(root: string, { backend, disposable }: Pick<StackPlan, "backend" | "disposable">) {
+export function policies(root: string, { backend, disposable }: { backend: string; disposable: boolean }) {
   const pack = join(root, "policies");
   const profile = backend === "docker" && disposable ? "dev" : "prod";
   return { policyPacks: [pack], policyPackConfigs: [join(pack, "profiles", `${profile}.json`)] };

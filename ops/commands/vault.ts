@@ -6,7 +6,7 @@ import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import { stackExists } from "../stack";
 import { bringUpVault, explained, onVault, vaultPlan, withVaultEngine } from "../vault";
-import { readStack, vaultPlace, workFolder } from "../workspace";
+import { readStack, stateOf, vaultPlace, workFolder } from "../workspace";
 import { defineCommand } from "./command";
 import { confirm } from "./purge";
 
@@ -29,13 +29,22 @@ export const vault = defineCommand<VaultOptions>({
   async run(context, { purge, yes }) {
     if (purge) return purgeVault(context, yes);
     const seconds = await withVaultEngine(context, prepared => bringUpVault(context, prepared));
-    context.logger.result(`The vault of ${context.stack} is up (${duration(seconds)}). .state/passphrase opens it: keep a copy elsewhere.`);
+    const { secretsProvider } = stateOf(context.stack, context.root);
+    const opener = secretsProvider ? `${secretsProvider} opens it.` : ".state/passphrase opens it: keep a copy elsewhere.";
+    context.logger.result(`The vault of ${context.stack} is up (${duration(seconds)}). ${opener}`);
   },
 });
 
 async function purgeVault(context: Context, yes: boolean): Promise<void> {
   const { stack, root, logger } = context;
-  if (!(await vaultPlan(context)).disposable) {
+  const { disposable, provider } = await vaultPlan(context);
+  if (provider !== "docker") {
+    throw new CommandFailure(
+      "usage",
+      `vault --purge: the vault of ${stack} lies in ${provider}, where its buckets are emptied and deleted by whoever administers the account.`,
+    );
+  }
+  if (!disposable) {
     throw new CommandFailure(
       "usage",
       `vault --purge: the vault of ${stack} is not disposable. Every backup would be lost; if that is meant, set disposable: true in vault/Pulumi.${stack}.yaml.`,

@@ -57,6 +57,8 @@ const compose = goPrograms({
 const kubeconform = goPrograms({ name: "kubeconform", packages: { "github.com/yannh/kubeconform/cmd/kubeconform": "kubeconform" }, seconds: 10 });
 const kubeScore = goPrograms({ name: "kube-score", packages: { "github.com/zegl/kube-score/cmd/kube-score": "kube-score" }, seconds: 90 });
 const checkov = pythonProgram("checkov", "checkov.main", 60);
+// AWS' control plane, for tests: buckets, keys and roles, in memory.
+const moto = pythonProgram("moto", "moto.server", 40);
 
 /** How one image is made: a Dockerfile in the folder of the same name, and what it copies from elsewhere. */
 export interface Recipe {
@@ -118,6 +120,7 @@ export const TOOLS = {
   kubeconform,
   "kube-score": kubeScore,
   checkov,
+  moto,
   "kubernetes-schemas": kubernetesSchemas,
 } as const satisfies Record<string, Artifact>;
 export type ToolName = keyof typeof TOOLS;

@@ -1,3 +1,4 @@
+import { aws } from "./aws/types";
 import { StandIn } from "./bridge/provider";
 import { docker } from "./docker/types";
 import { noCluster } from "./kubernetes/cluster";
@@ -7,4 +8,4 @@ import { Router } from "./router";
 import { tls } from "./tls/types";
 
 /** One server for all of them. */
-export const standIns = new Router({ kubernetes: new KubernetesStandIn(noCluster) }, new StandIn({ ...docker, ...random, ...tls }));
+export const standIns = new Router({ kubernetes: new KubernetesStandIn(noCluster) }, new StandIn({ ...aws, ...docker, ...random, ...tls }));

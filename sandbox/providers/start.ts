@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The plugins that have a stand-in. */
-export const packages = ["docker", "kubernetes", "random", "tls"];
+export const packages = ["aws", "docker", "kubernetes", "random", "tls"];
 
 /** The provider process, serving the engine. */
 export interface RunningProviders {
@@ -28,7 +28,8 @@ async function firstLine(child: ChildProcess): Promise<string | undefined> {
 export async function startProviders(log: (line: string) => void): Promise<RunningProviders> {
   // The library is loaded before tsx, which would look through each of its thousands of files.
   const preload = ["@pulumi/pulumi/provider", "tsx/cjs"].flatMap(module => ["--require", require.resolve(module)]);
-  const child = spawn(process.execPath, [...preload, join(__dirname, "serve.ts")], { stdio: ["pipe", "pipe", "pipe"] });
+  // Named, because under jest a test's environment is not the process' own.
+  const child = spawn(process.execPath, [...preload, join(__dirname, "serve.ts")], { stdio: ["pipe", "pipe", "pipe"], env: process.env });
   const exited = once(child, "exit");
   createInterface({ input: child.stderr }).on("line", log);
   const port = Number(await firstLine(child));

@@ -51,6 +51,12 @@ export interface BackupsDeclaration {
     buckets: { locked: string; unlocked: string };
     /** How long an object of the locked bucket cannot be deleted. */
     lock: Duration;
+    /** How long a version stays that was hidden or replaced, where the bucket has lifecycle rules. */
+    noncurrent: Duration;
+    /** How long the parts of an upload stay that was cut off. */
+    incompleteUploads: Duration;
+    /** How long it is known who asked the buckets for what. */
+    accessLogs: Duration;
   };
   /** Longest time to rebuild after a total loss, and longest stretch of acknowledged writes that may be lost with it. */
   objectives: { rto: Duration; rpo: Duration };

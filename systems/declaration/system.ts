@@ -125,6 +125,8 @@ export interface ExternalSystem {
   port: number;
   /** Docker network on which it answers under `host`. Absent: somewhere on the internet. */
   network?: string;
+  /** ARN of the AWS role that whoever reaches it has there. @default - it is reached with keys, or by anybody */
+  awsRole?: string;
   /** What the stack wants from it. */
   purpose: string;
 }

@@ -4,6 +4,7 @@ import type { DeclarationError } from "../../systems/declaration";
 import { ultrathink } from "../../systems/ultrathink";
 
 const config = (values: Record<string, unknown> = {}) => parseConfig({ backend: "docker", ...values }, "dev");
+const aws = { account: "123456789012", region: "eu-west-1" };
 const faultsOf = (values: Record<string, unknown>): string[] => {
   try {
     stackSystem(ultrathink, config(values));
@@ -24,7 +25,23 @@ test("with a GPU for a service the exporter stays", () => {
 });
 
 test("cAdvisor is Docker's: Kubernetes' kubelet has it built in", () => {
-  expect(stackSystem(ultrathink, config({ backend: "kubernetes" })).leftOut).toHaveProperty("cadvisor");
+  expect(stackSystem(ultrathink, config({ backend: "kubernetes", aws })).leftOut).toHaveProperty("cadvisor");
+});
+
+test("on Kubernetes the backups lie in S3: only who writes there reaches it, and whoever changes its token", () => {
+  const { system } = stackSystem(ultrathink, config({ backend: "kubernetes", aws }));
+  expect(system.external.vault).toMatchObject({
+    host: "s3.eu-west-1.amazonaws.com",
+    port: 443,
+    awsRole: "arn:aws:iam::123456789012:role/ultrathink-backup-writer",
+  });
+  const reaching = (other: string) => Object.keys(system.services).filter(name => system.services[name]!.external?.includes(other));
+  expect(reaching("sts")).toEqual(["timescaledb", "backup"]);
+  expect(reaching("sts")).toEqual(reaching("vault"));
+});
+
+test("on Kubernetes the account of the backups has to be named", () => {
+  expect(faultsOf({ backend: "kubernetes" })).toEqual([expect.stringMatching(/^aws: is not set.*"account":"123456789012"/)]);
 });
 
 test("a service that is left out leaves no volume and no edge", () => {

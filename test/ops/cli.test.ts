@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execute } from "../../ops/cli";
@@ -65,7 +65,12 @@ test.each<[string, string[], RegExp]>([
 describe("a vault", () => {
   const project = {
     program: () => Promise.resolve({}),
-    plan: (settings: Record<string, unknown>) => ({ images: {}, disposable: settings.disposable === true }),
+    plan: (settings: Record<string, unknown>) => ({
+      provider: "docker" as const,
+      documents: {},
+      images: {},
+      disposable: settings.disposable === true,
+    }),
   };
 
   async function onVault(settings: Record<string, unknown>, ...argv: string[]): Promise<{ code: number; text: string }> {
@@ -148,4 +153,49 @@ test("render writes the declared files into a folder that holds nothing else", a
   const { code, text } = await run("render", "--stack", STACK);
   expect({ code, text: text.trim() }).toEqual({ code: 0, text: `1 files in .state/${STACK}/render/` });
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual(["objects", `objects/${STACK}.yaml`]);
+});
+
+test("render also writes what a vault in AWS lets whom do", async () => {
+  mkdirSync(join(checkout.root, "vault"));
+  writeFileSync(join(checkout.root, "vault/Pulumi.yaml"), "name: ultrathink-vault\nruntime: nodejs\n");
+  const oidcProvider = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/TEST";
+  const config = { "ultrathink-vault:provider": "aws", "ultrathink-vault:aws": { region: "eu-west-1", oidcProvider } };
+  writeFileSync(join(checkout.root, `vault/Pulumi.${STACK}.yaml`), JSON.stringify({ config }));
+  expect((await run("render", "--stack", STACK)).code).toBe(0);
+  const folder = join(checkout.root, ".state", STACK, "render", "iam");
+  expect(readdirSync(folder).sort()).toEqual([
+    "ultrathink-backup-restore.policy.json",
+    "ultrathink-backup-restore.trust.json",
+    "ultrathink-backup-writer.policy.json",
+    "ultrathink-backup-writer.trust.json",
+    "ultrathink-backups-access-logs.bucket-policy.json",
+    "ultrathink-backups-recent.bucket-policy.json",
+    "ultrathink-backups.bucket-policy.json",
+    "ultrathink-vault.key-policy.json",
+  ]);
+  expect(JSON.parse(readFileSync(join(folder, "ultrathink-backup-writer.trust.json"), "utf8"))).toMatchObject({
+    Statement: [{ Principal: { Federated: oidcProvider }, Action: "sts:AssumeRoleWithWebIdentity" }],
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ["a vault in AWS without a place there", { provider: "aws" }, /- aws is not set: goes with provider "aws", and only with that/],
+  [
+    "a place in AWS for a vault on Docker",
+    { provider: "docker", aws: { region: "eu-west-1", oidcProvider: "arn:aws:iam::123456789012:oidc-provider/x" } },
+    /- aws .*only with that/,
+  ],
+  [
+    "an issuer instead of its provider",
+    { provider: "aws", aws: { region: "eu-west-1", oidcProvider: "https://oidc.eks.eu-west-1.amazonaws.com/id/TEST" } },
+    /- aws.oidcProvider .*the ARN of the cluster's OpenID Connect provider.*vault\/Pulumi.tops.yaml/,
+  ],
+])("%s is refused", async (_, settings, message) => {
+  mkdirSync(join(checkout.root, "vault"));
+  writeFileSync(join(checkout.root, "vault/Pulumi.yaml"), "name: ultrathink-vault\nruntime: nodejs\n");
+  const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`ultrathink-vault:${key}`, value as unknown]));
+  writeFileSync(join(checkout.root, `vault/Pulumi.${STACK}.yaml`), JSON.stringify({ config }));
+  const { code, text } = await run("render", "--stack", STACK);
+  expect(text).toMatch(message);
+  expect(code).toBe(2);
 });

@@ -2,7 +2,22 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { checkStackName, mergeStackFile, prepareWorkFolder, readStack, settingsOf, stateFile, vaultPlace, workFolder } from "../../ops/workspace";
+import {
+  checkStackName,
+  mergeStackFile,
+  preparePlace,
+  prepareWorkFolder,
+  readPlace,
+  readStack,
+  readStackFile,
+  settingsOf,
+  stateFile,
+  stateOf,
+  vaultPlace,
+  withoutState,
+  workFolder,
+  writeStackFile,
+} from "../../ops/workspace";
 
 let root: string;
 beforeEach(() => {
@@ -43,6 +58,42 @@ test("a stack learns of its vault once the vault has a state, and the vault work
   writeFileSync(state, "{}");
   expect(readStack("dev", {}, root).settings).toEqual({ disposable: true, vault: "organization/v/dev" });
   expect(folder).toMatchObject({ path: join(root, ".state/vaults/dev"), passphrase: workFolder("dev", root).passphrase });
+});
+
+describe("a state in AWS", () => {
+  const provider = "awskms://alias/s?region=us-east-1";
+  const secret = { "p:notifications": { "on-call": { pagerdutyRoutingKey: { secure: "v1:x" } } } };
+  beforeEach(() => {
+    const config = { "p:stateUrl": "s3://s?region=us-east-1", "p:vault": "organization/v/prod", ...secret };
+    writeFileSync(join(root, "Pulumi.prod.yaml"), JSON.stringify({ secretsprovider: provider, config }));
+    mkdirSync(join(root, "vault"));
+    writeFileSync(join(root, "vault/Pulumi.yaml"), "name: v\nruntime: nodejs\n");
+    writeFileSync(join(root, "vault/Pulumi.prod.yaml"), "config:\n  v:provider: aws\n");
+  });
+
+  test("is where the stack's file says, for the stack and for its vault", () => {
+    expect(stateOf("prod", root)).toEqual({ url: "s3://s?region=us-east-1", secretsProvider: provider });
+    expect(stateOf("dev", root)).toEqual({ url: `file://${workFolder("dev", root).backend}`, secretsProvider: undefined });
+    expect(prepareWorkFolder("prod", {}, root)).toMatchObject({ url: "s3://s?region=us-east-1", secretsProvider: provider });
+    const place = vaultPlace("prod", root);
+    expect(preparePlace(place, "prod", readPlace(place, "prod", {})).url).toBe("s3://s?region=us-east-1");
+    expect(readStackFile(place.folder.path, "prod").secretsprovider).toBe(provider);
+  });
+
+  test("keeps the key that Pulumi encrypted for it, in the copy and not in the checkout", () => {
+    const { path } = prepareWorkFolder("prod", {}, root);
+    writeStackFile(path, "prod", { ...readStackFile(path, "prod"), encryptedkey: "k" });
+    prepareWorkFolder("prod", {}, root);
+    expect(readStackFile(path, "prod")).toMatchObject({ secretsprovider: provider, encryptedkey: "k" });
+    expect(readFileSync(join(root, "Pulumi.prod.yaml"), "utf8")).not.toContain("encryptedkey");
+  });
+
+  test("is not asked for what is only judged: neither for its key, nor for the vault, nor for what only the key opens", () => {
+    const file = { ...readStackFile(prepareWorkFolder("prod", {}, root).path, "prod"), encryptedkey: "k" };
+    const closed = { "on-call": { pagerdutyRoutingKey: "https://secret.invalid" } };
+    expect(withoutState(file, "p", false)).toEqual({ config: { "p:stateUrl": "s3://s?region=us-east-1", "p:notifications": closed } });
+    expect(withoutState({ config: secret, encryptionsalt: "s" }, "p", true)).toEqual({ config: secret, encryptionsalt: "s" });
+  });
 });
 
 test("settings are those of the namespace, without it", () => {

@@ -107,7 +107,7 @@ describeReal("the real engine with the docker and random stand-ins", () => {
   });
 
   it("says on every run what is real and that the plugins are stand-ins", () => {
-    expect(real.said.join("\n")).toMatch(/real Pulumi engine v3\.259\.0.*docker, kubernetes, random and tls plugins are stand-ins/);
+    expect(real.said.join("\n")).toMatch(/real Pulumi engine v3\.259\.0.*aws, docker, kubernetes, random and tls plugins are stand-ins/);
     expect(real.said.join("\n")).toContain(`stands in for ${IMAGE}@${digest}`);
   });
 

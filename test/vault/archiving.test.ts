@@ -43,8 +43,7 @@ describeWithImages("a database and its sidecar with a vault, under the real engi
   let stack: Stack;
   const vault = () =>
     Promise.resolve({
-      ...new Vault("t", { system, stack: STACK, config: { system: "ultrathink", provider: "docker", bindAddress, disposable: true }, images })
-        .outputs,
+      ...new Vault("t", { system, stack: STACK, config: { bindAddress }, images }).outputs,
     });
   const config = (reference?: string) => parseConfig({ backend: "docker", bindAddress, ...(reference ? { vault: reference } : {}) }, STACK);
   const platform = (reference?: string) => () => {

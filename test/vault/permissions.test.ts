@@ -32,7 +32,7 @@ describeWithImages("a vault under the real engine", ["object-store", "backup"], 
       ...new Vault("t", {
         system,
         stack: STACK,
-        config: { system: "ultrathink", provider: "docker", bindAddress: "127.0.0.2", disposable: true },
+        config: { bindAddress: "127.0.0.2" },
         images,
       }).outputs,
     });

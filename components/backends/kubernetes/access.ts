@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { System } from "../../../systems/declaration";
 import type { PlatformRight, ServiceSpec } from "../../spec";
 import type { KubernetesContext } from "./context";
 import { labelsOf } from "./labels";
@@ -31,9 +32,13 @@ export interface Access {
   clusterRoleBinding?: k8s.rbac.v1.ClusterRoleBindingArgs;
 }
 
+/** AWS role that is reached as, if there is one. */
+const awsRoleOf = (system: System, external: string[] = []) => external.flatMap(name => system.external[name]!.awsRole ?? [])[0];
+
 /** A service account of its own for everything, so that none shares another's rights, and roles for the few that ask for something. */
-export function accessOf(context: KubernetesContext, name: string, spec: Pick<ServiceSpec, "name" | "asks">): Access {
+export function accessOf(context: KubernetesContext, name: string, spec: Pick<ServiceSpec, "name" | "asks" | "external">): Access {
   const { system } = context;
+  const awsRole = awsRoleOf(system, spec.external);
   const namespace = namespaceOf(system, spec);
   const labels = labelsOf(context, name);
   const asks = spec.asks ?? [];
@@ -45,7 +50,11 @@ export function accessOf(context: KubernetesContext, name: string, spec: Pick<Se
   const metadata = { name, labels };
   const global = { name: `${system.name}-${name}`, labels };
   return {
-    account: { metadata: { ...metadata, namespace }, automountServiceAccountToken: false },
+    account: {
+      // By this EKS hands the pod a token that AWS changes for the role's credentials (IRSA).
+      metadata: { ...metadata, namespace, annotations: awsRole ? { "eks.amazonaws.com/role-arn": awsRole } : undefined },
+      automountServiceAccountToken: false,
+    },
     roles: watched.map(where => ({ metadata: { ...metadata, namespace: where }, rules })),
     roleBindings: watched.map(where => ({ metadata: { ...metadata, namespace: where }, roleRef: reference("Role", name), subjects })),
     ...(clusterRules.length > 0
@@ -57,8 +66,15 @@ export function accessOf(context: KubernetesContext, name: string, spec: Pick<Se
   };
 }
 
-/** Where client libraries look for a pod's token. */
-const TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Where client libraries look for a pod's tokens, below /var/run/secrets: that for the API, and the one that EKS mounts for AWS. */
+const API_TOKEN = "kubernetes.io/serviceaccount";
+const AWS_TOKEN = "eks.amazonaws.com/serviceaccount";
+const TOKEN_FOLDER = `/var/run/secrets/${API_TOKEN}`;
+
+/** Folders of the tokens that a pod's containers get. They are mounted among the secrets, which are read-only by then: the folders have to be there. */
+export function tokenFolders(system: System, spec: Pick<ServiceSpec, "asks" | "external">): string[] {
+  return [...(spec.asks ? [API_TOKEN] : []), ...(awsRoleOf(system, spec.external) ? [AWS_TOKEN] : [])];
+}
 
 /** A token for who asks the API for something: short-lived, and mounted by name, because no pod here gets one by itself. */
 export function tokenVolume(spec: Pick<ServiceSpec, "asks">): {

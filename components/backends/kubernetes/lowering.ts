@@ -10,7 +10,7 @@ import type { LoweredFiles } from "./files";
 import { defaultDeny, networkPolicies, type Traffic } from "./network";
 import { namespaces } from "./security";
 import { servicesOf } from "./services";
-import { asksOf, unitsOf, type Unit } from "./units";
+import { asksOf, externalsOf, unitsOf, type Unit } from "./units";
 
 /** Why a namespace has the standard that it has. */
 const REASON = "ultrathink.dev/pod-security-reason";
@@ -63,7 +63,7 @@ export function lowerUnit(context: KubernetesContext, unit: Unit): LoweredUnit {
   const { controller, files } = controllerOf(context, unit);
   return {
     unit,
-    access: accessOf(context, unit.name, { ...unit.main, asks: asksOf(unit) }),
+    access: accessOf(context, unit.name, { ...unit.main, asks: asksOf(unit), external: externalsOf(unit) }),
     files,
     controller,
     services: servicesOf(context, unit, isStateful(unit)),

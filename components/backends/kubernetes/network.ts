@@ -7,7 +7,7 @@ import { exposureOf } from "./exposure";
 import { labelsOf, selectorOf } from "./labels";
 import { portsOf } from "./ports";
 import { namespaceOf, namespaces } from "./security";
-import { asksOf, groupOf, runningIn, type Unit } from "./units";
+import { asksOf, externalsOf, groupOf, runningIn, type Unit } from "./units";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
@@ -52,8 +52,6 @@ const DNS: { to: Peer[]; ports: Port[] } = {
     { protocol: "TCP", port: 53 },
   ],
 };
-
-const externalOf = (unit: Unit) => [...new Set(runningIn(unit).flatMap(({ external }) => external ?? []))];
 
 /** All arrows: the declared edges, what jobs wait for, what schedules reach, what Prometheus reads, and replicas among themselves. */
 export function arrowsOf(system: System, { units, jobs, schedules }: Traffic): Arrow[] {
@@ -120,7 +118,7 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
     const incoming = arrows.filter(({ to }) => to === name);
     const outgoing = arrows.filter(({ from }) => from === name);
     const outside = [
-      ...(spec.external ?? []).map(external => ({ to: [INTERNET], ports: [tcp(system.external[external]!.port)] })),
+      ...unique((spec.external ?? []).map(external => system.external[external]!.port)).map(port => ({ to: [INTERNET], ports: [tcp(port)] })),
       ...(spec.asks ? [{ to: [NODES], ports: API_SERVER_PORTS.map(tcp) }] : []),
       ...(spec.asks?.includes("node-metrics") ? [{ to: [NODES], ports: [tcp(KUBELET_PORT)] }] : []),
     ];
@@ -141,7 +139,7 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
   };
   return [
     ...traffic.units.map(unit =>
-      policy(unit.name, { name: unit.main.name, asks: asksOf(unit), external: externalOf(unit) }, gatewayRule(context, unit)),
+      policy(unit.name, { name: unit.main.name, asks: asksOf(unit), external: externalsOf(unit) }, gatewayRule(context, unit)),
     ),
     ...[...traffic.jobs, ...traffic.schedules].map(task => policy(task.name, task)),
   ];

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { seconds, tierOf } from "../../../systems/declaration";
 import type { JobSpec, ScheduleSpec, ServiceSpec } from "../../spec";
-import { tokenVolume } from "./access";
+import { tokenFolders, tokenVolume } from "./access";
 import { imageOf, type KubernetesContext } from "./context";
 import { lowerFiles, SECRETS, type FileSets, type LoweredFiles } from "./files";
 import { gpuAffinity, gpuResources, gpuToleration } from "./gpu";
@@ -104,12 +104,16 @@ function environment(spec: PodSpec["main"], fileSets: FileSets): k8s.types.input
  * Copies the secrets to files of mode 0400 that belong to the container's own user. Kubernetes itself can only give them to root and the group, mode
  * 0440, and libpq for one reads no password file that a group may read.
  */
-function secretsContainer(context: KubernetesContext, spec: PodSpec["main"], source: VolumeMount, name: string): Container {
+function secretsContainer(context: KubernetesContext, spec: PodSpec["main"], source: VolumeMount, name: string, folders: string[]): Container {
   return {
     name,
     image: imageOf(context, spec),
     imagePullPolicy: "Always",
-    command: ["sh", "-c", `umask 377 && cp -f ${source.mountPath as string}/* ${SECRETS}/`],
+    command: [
+      "sh",
+      "-c",
+      [...folders.map(folder => `mkdir -p ${SECRETS}/${folder}`), `umask 377 && cp -f ${source.mountPath as string}/* ${SECRETS}/`].join(" && "),
+    ],
     resources: resourcesOf(context.system, { name: spec.name, cpu: 0.1, memory: "32M", reserved: "16M" }),
     securityContext: containerSecurity(spec.user),
     volumeMounts: [source, { name, mountPath: SECRETS }],
@@ -146,10 +150,14 @@ function lowerContainer(context: KubernetesContext, pod: PodSpec, name: string, 
   const places = [shared(spec), scratch(spec, prefix), hostPaths(spec), tokenVolume(spec)];
   const data = (service?.volumes ?? []).map(({ volume, path, readOnly }) => ({ name: pod.claims[volume]!, mountPath: path, readOnly }));
   const { service: port, metrics } = portsOf(system, spec);
+  // What one of them may do, EKS lets all of a pod's containers do.
+  const externals = [pod.main, ...(pod.sidecars ?? [])].flatMap(({ external }) => external ?? []);
   const named = (port: string) => (sidecar ? `${name.slice(0, 15 - port.length - 1)}-${port}` : port);
   return {
     files,
-    copies: files.secretSource ? [secretsContainer(context, spec, files.secretSource, `${prefix}secrets`)] : [],
+    copies: files.secretSource
+      ? [secretsContainer(context, spec, files.secretSource, `${prefix}secrets`, tokenFolders(system, { asks: spec.asks, external: externals }))]
+      : [],
     volumes: [...files.volumes, ...places.flatMap(({ volumes }) => volumes)],
     container: {
       name,

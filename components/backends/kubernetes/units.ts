@@ -59,6 +59,9 @@ export function unitsOf(system: System, specs: ServiceSpec[]): Unit[] {
 /** Everything that runs in a unit's pods, by name. */
 export const runningIn = ({ members, sidecars }: Unit): ServiceSpec[] => [...members, ...sidecars];
 
+/** What anything in a unit's pods reaches outside. */
+export const externalsOf = (unit: Unit): string[] => [...new Set(runningIn(unit).flatMap(({ external }) => external ?? []))];
+
 /** What anything in a unit's pods asks the API; they have one account. */
 export function asksOf(unit: Unit): PlatformRight[] | undefined {
   const asks = runningIn(unit).flatMap(spec => spec.asks ?? []);

@@ -1,12 +1,13 @@
 import { backupCrontab, accessFiles, pgbackrestConfig, planFiles, type VaultAccess } from "../../../components/backup/files";
 import { backupPlan } from "../../../components/backup/plan";
+import { stackSystem } from "../../../components/environment";
+import { parseConfig } from "../../../config";
 import { without } from "../../../systems/declaration";
 import { ultrathink } from "../../../systems/ultrathink";
 
 const plan = backupPlan(ultrathink)!;
 const access: VaultAccess = {
-  authority: "PEM",
-  identity: { accessKey: "somebody", secretKey: "key-of-somebody" },
+  keys: { authority: "PEM", identity: { accessKey: "somebody", secretKey: "key-of-somebody" } },
   cipherPassphrase: "a-passphrase",
   manifestKey: "a-manifest-key",
 };
@@ -15,7 +16,13 @@ test("the plan is the declaration in the words of the backup program", () => {
   expect(plan).toMatchObject({
     version: 1,
     system: "ultrathink",
-    vault: { endpoint: "https://vault:9000", region: "us-east-1", bucket: "ultrathink-backups", unlockedBucket: "ultrathink-backups-recent" },
+    vault: {
+      endpoint: "https://vault:9000",
+      region: "us-east-1",
+      bucket: "ultrathink-backups",
+      unlockedBucket: "ultrathink-backups-recent",
+      identity: "keys",
+    },
     database: {
       service: "timescaledb",
       socket: "/var/run/postgresql",
@@ -57,12 +64,33 @@ test("pgBackRest keeps fulls as long as the table says, and its plain half holds
 });
 
 test("every file with a secret is one, and the others hold none", () => {
-  const texts = accessFiles.map(({ path, kind, content }) => ({ path, kind, text: content(access) }));
+  const texts = accessFiles(plan).map(({ path, kind, content }) => ({ path, kind, text: content(access) }));
   expect(texts.filter(({ kind }) => kind !== "secret")).toEqual([{ path: "/etc/ssl/ultrathink/vault-ca.crt", kind: "certificate", text: "PEM" }]);
   expect(texts.find(({ path }) => path === "/etc/pgbackrest/conf.d/vault.conf")!.text).toBe(
     "[global]\nrepo1-s3-key=somebody\nrepo1-s3-key-secret=key-of-somebody\nrepo1-cipher-pass=a-passphrase\n",
   );
   expect(JSON.stringify(planFiles(plan))).not.toMatch(/key-of|a-passphrase|a-manifest-key/);
+});
+
+test("in AWS the pod's role is the identity: S3 at its own address, and no key in any file", () => {
+  const { system } = stackSystem(ultrathink, parseConfig({ backend: "kubernetes", aws: { account: "123456789012", region: "eu-west-1" } }, "prod"));
+  const inAws = backupPlan(system)!;
+  expect(inAws.vault).toEqual({
+    endpoint: "https://s3.eu-west-1.amazonaws.com",
+    region: "eu-west-1",
+    bucket: "ultrathink-backups",
+    unlockedBucket: "ultrathink-backups-recent",
+    identity: "web-identity",
+  });
+  const { content } = pgbackrestConfig(inAws);
+  expect(content).toContain("repo1-s3-endpoint=s3.eu-west-1.amazonaws.com\nrepo1-storage-port=443\nrepo1-s3-key-type=web-id\n");
+  expect(content).toContain("repo1-s3-region=eu-west-1\n");
+  expect(content).not.toContain("ca-file");
+  const own = { ...access, keys: undefined };
+  expect(Object.fromEntries(accessFiles(inAws).map(({ path, content: text }) => [path, text(own)]))).toEqual({
+    "/etc/pgbackrest/conf.d/vault.conf": "[global]\nrepo1-cipher-pass=a-passphrase\n",
+    "/run/secrets/vault-manifest-key": "a-manifest-key",
+  });
 });
 
 test("the crontab has every job once, the restore test and the deletion", () => {

@@ -14,7 +14,9 @@ const intended: Record<string, string> = {
   "file alloy/etc/alloy/config.alloy": "lines come from the API server, not from Docker's files",
   "env KAFKA_BOOTSTRAP_SERVERS": "every broker has an address of its own, so all have one port",
   "command kafka-exporter": "the same",
-  "file backup/etc/ultrathink/backup.json": "the same",
+  "file backup/etc/ultrathink/backup.json": "the same, and the backups lie in S3, where the pod's role is the identity",
+  "file backup/etc/pgbackrest/pgbackrest.conf": "the backups lie in S3, where the pod's role is the identity",
+  "file timescaledb/etc/pgbackrest/pgbackrest.conf": "the same",
   "command zookeeper": "a server of an ensemble writes its number first",
   "file zookeeper/etc/kafka/ultrathink.properties": "three servers instead of one",
   ...Object.fromEntries(

@@ -33,7 +33,11 @@ export async function besideVault(script: string, args: string[], seconds: numbe
   const folder = mkdtempSync(join(tmpdir(), "ultrathink-e2e-"));
   const name = "e2e-beside-vault";
   try {
-    for (const { path, content, secret } of restoreFiles(backupPlan(ultrathink)!, { authority, identity: restore, cipherPassphrase, manifestKey })) {
+    for (const { path, content, secret } of restoreFiles(backupPlan(ultrathink)!, {
+      keys: { authority, identity: restore },
+      cipherPassphrase,
+      manifestKey,
+    })) {
       // Its own folder: copied onto `/`, the closed one would close that to the image's user.
       const file = join(folder, "files", path);
       mkdirSync(dirname(file), { recursive: true });

@@ -97,7 +97,7 @@ test("only declared ways lead out of the cluster, and none into its private netw
     const blocks = ((rules as { egress?: Rule[] }).egress ?? []).filter(({ to }) => to?.[0]?.ipBlock);
     return blocks.length > 0 ? [[(metadata as { name: string }).name, blocks.flatMap(({ ports }) => ports.map(({ port }) => port))]] : [];
   });
-  expect(Object.fromEntries(outside)).toEqual({ alertmanager: [443], timescaledb: [9000] });
+  expect(Object.fromEntries(outside)).toEqual({ alertmanager: [443], timescaledb: [443] });
   expect(JSON.stringify(policy("alertmanager").egress)).toContain("10.0.0.0/8");
 });
 

@@ -6,7 +6,10 @@ import images from "../../../../images.lock.json";
 import { ultrathink } from "../../../../systems/ultrathink";
 
 /** UltraThink as a stack on Kubernetes has it. */
-export const { system } = stackSystem(ultrathink, parseConfig({ backend: "kubernetes" }, "prod"));
+export const { system } = stackSystem(
+  ultrathink,
+  parseConfig({ backend: "kubernetes", aws: { account: "123456789012", region: "eu-west-1" } }, "prod"),
+);
 
 export const context: KubernetesContext = {
   system,
