@@ -11,6 +11,7 @@ import { gpuCount, stackSystem, unmetIntents } from "./components/environment";
 import { planStack } from "./components/plan";
 import { Platform, type PlatformArgs } from "./components/platform";
 import { Recorder } from "./components/rendering/recorder";
+import { registrations, type Registration } from "./components/rendering/registrations";
 import { releaseOf } from "./components/releases";
 import { renderStack, type RenderedFile } from "./components/rendering/render";
 import images from "./images.lock.json";
@@ -52,13 +53,19 @@ function platform({ system, leftOut, config }: Declared, backend: PlatformArgs["
   return new Platform(system.name, { system, leftOut, config, backend });
 }
 
+/** Makes the platform on the backend that the stack's config names. */
+function platformOnBackend(here: Declared): Platform {
+  const { config, backend } = here;
+  return platform(here, parent =>
+    config.backend === "docker" ? new DockerBackend("docker", backend, { parent }) : new KubernetesBackend("kubernetes", backend, { parent }),
+  );
+}
+
 /** Brings up the system that the stack's config names. */
 export async function program(): Promise<Record<string, unknown>> {
   const here = await declaredHere();
-  const { config, declaration, system, leftOut, clampCpusTo, backend } = here;
-  const { ready } = platform(here, parent =>
-    config.backend === "docker" ? new DockerBackend("docker", backend, { parent }) : new KubernetesBackend("kubernetes", backend, { parent }),
-  );
+  const { config, declaration, system, leftOut, clampCpusTo } = here;
+  const { ready } = platformOnBackend(here);
   const rows = Object.entries(system.services);
   const outputs = {
     system: system.name,
@@ -122,6 +129,12 @@ export async function render(settings: Record<string, unknown>, stack: string): 
     });
     return { recorder: recorded[0]!, compose: config.backend === "docker" ? compose.project() : undefined };
   });
+}
+
+/** The resources that a stack declares, from its config alone, for who judges them without an engine. As with `render`, nothing else works afterwards. */
+export async function declaredResources(settings: Record<string, unknown>, stack: string): Promise<Registration[]> {
+  const config = parseConfig({ ...settings, vault: "none" }, stack);
+  return (await registrations(stack, () => platformOnBackend(declared(config)))).resources;
 }
 
 // The official CLI calls the exported function; the operations run the same one through the Automation API.

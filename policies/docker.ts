@@ -1,4 +1,5 @@
-import type { PolicyResource, ReportViolation, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type { PolicyResource, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import { reporter } from "./report";
 import { known } from "./rule";
 
 /** Type tokens of the Docker provider. Rules match on them, so that the pack starts without loading the provider's SDK. */
@@ -61,6 +62,8 @@ export interface Container {
   readOnly?: boolean;
   restart?: string;
   maxRetryCount?: number;
+  /** Seconds that Docker itself gives, and those that the provider gives. */
+  stopTimeout?: number;
   destroyGraceSeconds?: number;
 }
 
@@ -72,16 +75,6 @@ interface Subject {
   args: ResourceValidationArgs;
   /** Reports a violation. Says what was found, what is allowed and how to mend it; never a value that could be a secret. */
   violation(found: string, mend: string): void;
-}
-
-/** Stack name in a URN, `urn:pulumi:<stack>::<project>::<type>::<name>`. */
-export function stackOf(urn: string): string {
-  return urn.split("::")[0]!.slice("urn:pulumi:".length);
-}
-
-/** Project name in a URN. */
-export function projectOf(urn: string): string {
-  return urn.split("::")[1]!;
 }
 
 /** Name of the container in Docker; the logical name while Docker's is unknown. */
@@ -150,9 +143,4 @@ export function onContainers(check: (subject: Subject) => void): ResourceValidat
 /** All resources of a type in a stack. */
 export function ofType(args: StackValidationArgs, type: string): PolicyResource[] {
   return args.resources.filter(resource => resource.type === type);
-}
-
-/** Every message has this shape: which resource, what was found against what is allowed, how to mend it. */
-export function reporter(kind: string, name: string, report: ReportViolation, urn?: string): (found: string, mend: string) => void {
-  return (found, mend) => report(`${kind} "${name}": ${found}. ${mend}.`, urn);
 }

@@ -59,15 +59,8 @@ ${table(["rule", "setting", "default", "meaning"], settings)}
 One row per permission, in \`exceptions.ts\`; a test fails on an expired or unused one.
 
 ${table(
-  ["rule", "container", "permits", "reason", "owner", "expires"],
-  exceptions.map(({ rule, container, permits, reason, owner, expires }) => [
-    `\`${rule}\``,
-    `\`${container}\``,
-    permits ?? "",
-    reason,
-    owner,
-    expires,
-  ]),
+  ["rule", "resource", "permits", "reason", "owner", "expires"],
+  exceptions.map(({ rule, resource, permits, reason, owner, expires }) => [`\`${rule}\``, `\`${resource}\``, permits ?? "", reason, owner, expires]),
 )}
 `;
 }

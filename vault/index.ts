@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { registrations, type Registration } from "../components/rendering/registrations";
 import images from "../images.lock.json";
 import { systems } from "../systems";
 import { inAws } from "../components/backup/aws";
@@ -48,6 +49,13 @@ function placeOf({ system: name, aws, disposable }: VaultConfig): VaultPlace | u
   const { region, oidcProvider } = aws;
   const account = oidcProvider.split(":")[4]!;
   return { system: inAws(systems[name]!, { account, region }), account, region, oidcProvider, disposable };
+}
+
+/** The resources that a vault's stack declares, from its config alone, for who judges them without an engine. */
+export async function declaredResources(settings: Record<string, unknown>, stack: string): Promise<Registration[]> {
+  const config = parseVaultConfig(settings, stack);
+  const system = systems[config.system]!;
+  return (await registrations(stack, () => void new Vault(system.name, { system, stack, config, images }), "ultrathink-vault")).resources;
 }
 
 export default program;

@@ -1,8 +1,8 @@
-import type { Book, Row } from "./book";
+import { mebibytes, type Book, type Row } from "./book";
 import { ultrathink } from "./ultrathink";
 import { vault } from "./vault";
 
-export type { Book, Row };
+export { mebibytes, type Book, type Row };
 
 export const books: Book[] = [ultrathink, vault];
 

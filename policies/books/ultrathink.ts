@@ -1,4 +1,4 @@
-import { job, row, type Book } from "./book";
+import { alert, job, row, type Book } from "./book";
 
 /**
  * UltraThink's resource table, a second time: the declaration holds it once, the pack here, and neither reads the other, as in double-entry
@@ -46,6 +46,30 @@ export const ultrathink: Book = {
     row("scheduler",             0.25, "256M", "64M"),
     row("backup",                1.0,  "512M", "256M"),
   ],
+  only: { cadvisor: "docker", scheduler: "docker" },
+  perNode: ["node-exporter", "dcgm-exporter"],
+  groups: { kafka: ["kafka-1", "kafka-2", "kafka-3"] },
+  namespaces: { main: "ultrathink", node: "ultrathink-node" },
+  // prettier-ignore
+  scale: {
+    zookeeper: 3, kafka: 3,
+    "data-service": { min: 2, max: 6 }, "regime-detection": { min: 2, max: 5 }, "risk-manager": { min: 2, max: 6 },
+    "meta-controller": { min: 2, max: 3 }, "inference-service": { min: 2, max: 4 },
+  },
+  tiers: {
+    data: ["timescaledb", "redis", "redis-queue", "zookeeper", "kafka", "kafka-1", "kafka-2", "kafka-3", "object-store", "mlflow"],
+    inference: ["data-service", "regime-detection", "meta-controller", "risk-manager", "inference-service", "forensics-consumer"],
+    observability: [],
+    training: ["training-orchestrator", "scheduler"],
+  },
+  exposed: ["inference-service"],
+  tokens: ["prometheus", "alloy"],
+  // prettier-ignore
+  claims: {
+    "timescaledb/data": "100G", "zookeeper/data": "4G", "zookeeper/log": "4G", "kafka/data": "50G", "redis-queue/data": "4G", "object-store/artifacts": "100G",
+    "prometheus/data": "10G", "alertmanager/data": "1G", "grafana/data": "1G", "loki/data": "50G", "alloy/data": "1G",
+  },
+  tasks: row("task", 0.5, "256M", "64M"),
   // A socket, and room for a restore.
   scratchVolumes: ["infrastructure_timescale_socket", "infrastructure_backup_scratch"],
   volumes: {
@@ -63,6 +87,7 @@ export const ultrathink: Book = {
     infrastructure_loki_data: { none: "logs of 30 days, which nothing else rests on" },
     infrastructure_alloy_data: { none: "positions in files of the machine that is lost" },
   },
+  buckets: { "mlflow-artifacts": { of: "object-store" } },
   backups: {
     service: "backup",
     archived: { service: "timescaledb", withinSeconds: 60 },
@@ -80,23 +105,100 @@ export const ultrathink: Book = {
     ],
     restoreTest: "0 4 * * 0",
     expire: "0 5 * * *",
-    // prettier-ignore
-    alerts: [
-      { name: "BackupTooOld",       severity: "warning",  limit: "> 1" },
-      { name: "BackupTooOld",       severity: "critical", limit: "> 2" },
-      { name: "BackupFailed",       severity: "warning",  limit: "> 0" },
-      { name: "WalArchivingBehind", severity: "warning",  limit: "> 5" },
-      { name: "WalArchivingBehind", severity: "critical", limit: "> 15" },
-      { name: "RestoreTestTooOld",  severity: "warning",  limit: "> 8" },
-      { name: "RestoreTestFailed",  severity: "critical", limit: "> 0" },
-      { name: "GameDayOverdue",     severity: "warning",  limit: "> 31" },
-    ],
   },
   // Replication 3 and in-sync 2: one lost broker blocks no write and loses none.
-  kafka: { brokers: { "kafka-1": 1, "kafka-2": 2, "kafka-3": 3 }, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 168 },
+  kafka: {
+    ...{ brokers: { "kafka-1": 1, "kafka-2": 2, "kafka-3": 3 }, replicationFactor: 3, minInsyncReplicas: 2, retentionHours: 168 },
+    topics: { trading_decisions: 3, market_data: 5, forensics_events: 2, regime_events: 3, strategy_decisions: 3, training_status: 3 },
+  },
   // The cache evicts and keeps nothing on disk; Celery's queue keeps everything.
   redis: {
     redis: { persistent: false, evicts: "allkeys-lru", maxmemory: 2_000_000_000 },
-    "redis-queue": { persistent: true, evicts: "noeviction" },
+    "redis-queue": { persistent: true, evicts: "noeviction", maxmemory: 128_000_000 },
+  },
+  database: {
+    service: "timescaledb",
+    settings: {
+      max_connections: "200",
+      shared_buffers: "512MB",
+      effective_cache_size: "1536MB",
+      work_mem: "4MB",
+      maintenance_work_mem: "128MB",
+      idle_in_transaction_session_timeout: "10min",
+      shared_preload_libraries: "timescaledb,pg_stat_statements",
+      max_wal_size: "2GB",
+      checkpoint_timeout: "15min",
+      max_worker_processes: "24",
+      max_locks_per_transaction: "256",
+      password_encryption: "scram-sha-256",
+    },
+    tableDays: { metrics: 90, metrics_hourly: 365, trading_decisions: 365 },
+  },
+  retention: { metrics: { service: "prometheus", time: "30d", size: "8589934592B" }, logs: { service: "loki", hours: 720 } },
+  schedules: {
+    service: "scheduler",
+    tasks: {
+      "checkpoint-cleanup": { schedule: "0 2 * * *", command: "checkpoint-cleanup --dry-run" },
+      "health-report": { schedule: "0 */6 * * *", command: "health-report" },
+      "vacuum-analyze": { schedule: "0 1 * * 0", command: "vacuum-analyze" },
+      "disk-usage-trend": { schedule: "0 1 * * 0", command: "disk-usage-trend" },
+      "error-summary": { schedule: "0 1 * * 0", command: "error-summary" },
+      "dashboards-refresh": { schedule: "0 1 * * 0", command: "dashboards-refresh" },
+    },
+  },
+  settings: {
+    "inference-service": { BATCH_SIZE: "16" },
+    "training-orchestrator": { TRAINING_BATCH_SIZE: "32", LEARNING_RATE: "0.0001", EWC_LAMBDA: "1000" },
+  },
+  alerting: {
+    ...{ prometheus: "prometheus", alertmanager: "alertmanager", everySeconds: 15 },
+    receivers: { L1: "on-call", L2: "infrastructure-lead", L3: "management" },
+    // prettier-ignore
+    alerts: [
+      //    name                             severity    fires at    other numbers             of
+      alert("ServiceDown",                   "critical", "== 0",     "",                       [], "2m"),
+      alert("ExporterDown",                  "warning",  "== 0",     "",                       [], "2m"),
+      alert("TargetMissing",                 "warning",  undefined),
+      alert("ServiceRestarting",             "warning",  "> 2",      "15m",                    [], "2m"),
+      alert("DiskSpaceLow",                  "warning",  ">= 0.8"),
+      alert("DiskSpaceLow",                  "critical", ">= 0.9"),
+      alert("DiskFullSoon",                  "warning",  "< 4",      "1h 0 3600"),
+      alert("MemoryHigh",                    "warning",  ">= 0.85",  "0"),
+      alert("MemoryHigh",                    "critical", ">= 0.95",  "0"),
+      alert("CpuHigh",                       "warning",  ">= 0.8",   "5m"),
+      alert("CpuHigh",                       "critical", ">= 0.95",  "5m"),
+      alert("GpuMemoryHigh",                 "warning",  ">= 0.8"),
+      alert("GpuMemoryHigh",                 "critical", ">= 0.95"),
+      alert("DatabaseConnectionsHigh",       "warning",  ">= 0.8",   "",                       ["timescaledb"]),
+      alert("DatabaseConnectionsHigh",       "critical", ">= 0.95",  "",                       ["timescaledb"]),
+      alert("RedisMemoryHigh",               "warning",  ">= 0.8",   "0",                      ["redis"]),
+      alert("RedisMemoryHigh",               "critical", ">= 0.95",  "0",                      ["redis"]),
+      alert("RedisEvictionsHigh",            "warning",  "> 1000",   "5m",                     ["redis"]),
+      alert("KafkaUnderReplicatedPartitions", "warning", "> 0",      "",                       ["kafka-1"]),
+      alert("KafkaUnderReplicatedPartitions", "critical", "> 10",    "",                       ["kafka-1"]),
+      alert("KafkaUnderMinIsr",              "critical", "> 0",      "",                       ["kafka-1"]),
+      alert("KafkaActiveControllers",        "critical", "!= 1",     "",                       ["kafka-1"], "2m"),
+      alert("KafkaOfflinePartitions",        "critical", "> 0",      "",                       ["kafka-1"], "2m"),
+      alert("ConsumerLagHigh",               "warning",  ">= 10000", "0",                      ["kafka-1"]),
+      alert("ConsumerLagHigh",               "critical", ">= 50000", "0",                      ["kafka-1"]),
+      alert("CircuitBreakerOpen",            "warning",  ">= 1",     "2m 2 2m 2",              [], "2m"),
+      alert("CircuitBreakerOpen",            "critical", ">= 2",     "2m 2 2m 2",              [], "2m"),
+      alert("ModelRollbacks",                "warning",  ">= 1",     "1d"),
+      alert("ModelRollbacks",                "critical", "> 3",      "1d"),
+      alert("CertificateExpiry",             "warning",  "< 14",     "86400"),
+      alert("CertificateExpiry",             "critical", "< 3",      "86400"),
+      alert("LogLagHigh",                    "warning",  "> 30",     "5m 5m"),
+      alert("LogLinesMissing",               "warning",  "> 0",      "15m"),
+      alert("Watchdog",                      "none",     undefined,  "1"),
+      // The allowed ages of the jobs, from the backup table, are the numbers of the first two.
+      alert("BackupTooOld",                  "warning",  "> 1",      "ages",                   ["backup"]),
+      alert("BackupTooOld",                  "critical", "> 2",      "ages",                   ["backup"], "10m"),
+      alert("BackupFailed",                  "warning",  "> 0",      "",                       ["backup"]),
+      alert("WalArchivingBehind",            "warning",  "> 5",      "0 0 3600s 20s 5m 0 5m 0 5m 0 5m 0 60", ["backup", "timescaledb"], "2m"),
+      alert("WalArchivingBehind",            "critical", "> 15",     "0 0 3600s 20s 5m 0 5m 0 5m 0 5m 0 60", ["backup", "timescaledb"], "2m"),
+      alert("RestoreTestTooOld",             "warning",  "> 8",      "86400",                  ["backup"]),
+      alert("RestoreTestFailed",             "critical", "> 0",      "",                       ["backup"]),
+      alert("GameDayOverdue",                "warning",  "> 31",     "86400",                  ["backup"]),
+    ],
   },
 };

@@ -1,21 +1,33 @@
-interface AlertRule {
+import { parseYaml } from "./yaml";
+
+export interface AlertRule {
   alert: string;
   expr: string;
-  severity: string | undefined;
+  for?: string;
+  severity?: string;
+  priority?: string;
+  summary?: string;
+  description?: string;
+  runbookUrl?: string;
 }
 
-const unquote = (text: string) => text.replace(/^(["'])(.*)\1$/, "$2");
+interface RuleFile {
+  groups?: { rules?: { alert?: string; expr?: unknown; for?: string; labels?: Record<string, string>; annotations?: Record<string, string> }[] }[];
+}
 
-/** The alerts of a Prometheus rule file, each key on a line of its own, as this project writes them. */
+/** The alerts of a Prometheus rule file; none where it is no such file. */
 export function parseAlertRules(text: string): AlertRule[] {
-  return text
-    .split(/^\s*- (?=alert:)/m)
-    .slice(1)
-    .map(rule => {
-      const value = (key: string) => {
-        const [, found] = new RegExp(`^\\s*${key}: (.*)$`, "m").exec(rule) ?? [];
-        return found === undefined ? undefined : unquote(found.trim());
-      };
-      return { alert: value("alert")!, expr: value("expr") ?? "", severity: value("severity") };
-    });
+  const rules = (parseYaml(text) as RuleFile | undefined)?.groups?.flatMap(group => group.rules ?? []) ?? [];
+  return rules
+    .filter(({ alert }) => alert !== undefined)
+    .map(({ alert, expr, for: wait, labels, annotations }) => ({
+      alert: alert!,
+      expr: String(expr ?? ""),
+      for: wait,
+      severity: labels?.["severity"],
+      priority: labels?.["priority"],
+      summary: annotations?.["summary"],
+      description: annotations?.["description"],
+      runbookUrl: annotations?.["runbook_url"],
+    }));
 }

@@ -14,10 +14,11 @@ export interface Bucket {
   policy?: { Statement?: Statement[] };
 }
 
-/** The buckets of a document; none where it is no such document. */
+/** The buckets of a document, a list or an object that has one; none where it is no such document. */
 export function parseBuckets(text: string): Bucket[] {
   try {
-    const { buckets } = JSON.parse(text) as { buckets?: Bucket[] };
+    const document = JSON.parse(text) as Bucket[] | { buckets?: Bucket[] };
+    const buckets = Array.isArray(document) ? document : document.buckets;
     return Array.isArray(buckets) ? buckets : [];
   } catch {
     return [];

@@ -7,6 +7,8 @@ interface RedisConf {
   evicts: string;
   /** Append-only file or snapshots. */
   persistent: boolean;
+  /** Every write, not only snapshots. */
+  appendOnly: boolean;
 }
 
 /** What a redis.conf says about memory and persistence, with Redis's own defaults where it says nothing. */
@@ -22,6 +24,7 @@ export function parseRedisConf(text: string): RedisConf {
   return {
     maxmemory: bytes(last("maxmemory")?.[0]),
     evicts: last("maxmemory-policy")?.[0]?.toLowerCase() ?? "noeviction",
+    appendOnly: last("appendonly")?.[0]?.toLowerCase() === "yes",
     persistent: snapshots || last("appendonly")?.[0]?.toLowerCase() === "yes",
   };
 }

@@ -19,8 +19,11 @@ const configSchema = {
       default: 10,
       description: "Most failures in a row before the container counts as unhealthy.",
     },
+    maxStartSeconds: { type: "number" as const, minimum: 1, default: 240, description: "Longest start that is still in order." },
   },
 };
+
+type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 /** Commands that exit 0 whatever the service does. */
 const ALWAYS_HEALTHY = /^(?:\/bin\/)?(?:true|:|exit 0|sh -c true|sh -c exit 0)$/;
@@ -37,7 +40,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onContainers(({ name: container, props, args, violation }) => {
     if (isJob(props) || excepted(name, container)) return;
-    const { maxIntervalSeconds, maxRetries } = thresholds<{ maxIntervalSeconds: number; maxRetries: number }>(configSchema, args);
+    const { maxIntervalSeconds, maxRetries, maxStartSeconds } = thresholds<Thresholds>(configSchema, args);
     const check = props.healthcheck;
     const [form, ...command] = check?.tests ?? [];
     if (check === undefined || command.length === 0 || (form !== "CMD" && form !== "CMD-SHELL")) {
@@ -58,7 +61,14 @@ export const rule: ResourceRule = {
     if (!check.retries || check.retries > maxRetries) {
       violation(`healthcheck.retries is ${check.retries ?? "not set"}, 1 to ${maxRetries} is allowed`, "Set it to 3");
     }
-    if (!seconds(check.startPeriod)) {
+    const start = seconds(check.startPeriod);
+    if (start && start > maxStartSeconds) {
+      violation(
+        `healthcheck.startPeriod is ${check.startPeriod}, at most ${maxStartSeconds}s is allowed`,
+        "Set it to the longest start that is in order",
+      );
+    }
+    if (!start) {
       violation(
         `healthcheck.startPeriod is ${check.startPeriod ?? "not set"}, the service's longest start-up is needed`,
         "Set it to the longest start-up that is still in order, such as 60s",

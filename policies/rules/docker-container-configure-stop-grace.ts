@@ -1,4 +1,4 @@
-import { mountsOf, onContainers } from "../docker";
+import { isJob, mountsOf, onContainers } from "../docker";
 import { thresholds, type ResourceRule } from "../rule";
 
 const configSchema = {
@@ -9,6 +9,7 @@ const configSchema = {
       default: 60,
       description: "Least time between SIGTERM and SIGKILL for a service that keeps data.",
     },
+    minPlainSeconds: { type: "integer" as const, minimum: 1, default: 10, description: "The same for every other service." },
   },
 };
 
@@ -16,18 +17,27 @@ export const rule: ResourceRule = {
   name: "docker-container-configure-stop-grace",
   displayName: "Time to stop",
   description:
-    "A container that mounts a volume gets at least 60 s to stop; unset, the provider kills it at once and its data is left as after a crash.",
+    "A service that mounts a volume gets at least 60 s to stop, every other one 10, whoever stops it; unset, the provider kills it at once and its data is left as after a crash.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Set destroyGraceSeconds to at least 60, longer where a clean stop takes longer.",
+  remediationSteps: "Set destroyGraceSeconds and stopTimeout to at least 60, longer where a clean stop takes longer.",
   tags: ["availability", "data"],
   configSchema,
   validateResource: onContainers(({ props, args, violation }) => {
-    const { minSeconds } = thresholds<{ minSeconds: number }>(configSchema, args);
-    if (mountsOf(props).some(mount => mount.kind === "volume") && !((props.destroyGraceSeconds ?? 0) >= minSeconds)) {
+    if (isJob(props)) return;
+    const { minSeconds, minPlainSeconds } = thresholds<{ minSeconds: number; minPlainSeconds: number }>(configSchema, args);
+    const keeps = mountsOf(props).some(mount => mount.kind === "volume");
+    const least = keeps ? minSeconds : minPlainSeconds;
+    const grace = props.destroyGraceSeconds;
+    if (!((grace ?? 0) >= least)) {
       violation(
-        `it mounts a volume and destroyGraceSeconds is ${props.destroyGraceSeconds ?? "not set"}, at least ${minSeconds} is required`,
-        `Set destroyGraceSeconds to ${minSeconds} or more`,
+        `${keeps ? "it mounts a volume and " : ""}destroyGraceSeconds is ${grace ?? "not set"}, at least ${least} is required`,
+        `Set destroyGraceSeconds to ${least} or more`,
+      );
+    } else if (props.stopTimeout !== grace) {
+      violation(
+        `stopTimeout is ${props.stopTimeout ?? "not set"}, ${grace}, the same as destroyGraceSeconds, is required`,
+        `Set stopTimeout to ${grace}`,
       );
     }
   }),

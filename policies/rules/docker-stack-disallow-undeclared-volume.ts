@@ -1,4 +1,5 @@
-import { CONTAINER, VOLUME, containerName, mountsOf, ofType, reporter } from "../docker";
+import { CONTAINER, VOLUME, containerName, mountsOf, ofType } from "../docker";
+import { reporter } from "../report";
 import { known, type StackRule } from "../rule";
 
 export const rule: StackRule = {

@@ -1,5 +1,6 @@
 import { books } from "../books";
-import { VOLUME, reporter } from "../docker";
+import { VOLUME } from "../docker";
+import { reporter } from "../report";
 import { known, type ResourceRule } from "../rule";
 
 export const rule: ResourceRule = {

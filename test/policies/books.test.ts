@@ -1,8 +1,10 @@
+import { nodeNamespace } from "../../components/backends/kubernetes/security";
 import { hardeningExceptions } from "../../components/hardening";
+import { alertRules } from "../../components/observability/rules";
 import { ultrathink as book } from "../../policies/books/ultrathink";
 import { vault as vaultBook } from "../../policies/books/vault";
 import { exceptions } from "../../policies/exceptions";
-import { mebibytes, members, seconds, type Limit } from "../../systems/declaration";
+import { mebibytes, members, seconds, TIERS, type Duration, type Limit, type Thresholds } from "../../systems/declaration";
 import { ultrathink as declaration } from "../../systems/ultrathink";
 
 // The two books are kept apart; this is the only place where they meet.
@@ -47,6 +49,7 @@ test("book and declaration hold the same Kafka", () => {
     replicationFactor,
     minInsyncReplicas,
     retentionHours: "hours" in retention ? retention.hours : retention,
+    topics: Object.fromEntries(declaration.kafka!.topics.map(({ name, partitions }) => [name, partitions])),
   });
 });
 
@@ -55,11 +58,7 @@ test("book and declaration hold the same Redis servers", () => {
     service,
     { persistent: persistence !== "none", evicts: policy, maxmemory },
   ]);
-  expect(Object.fromEntries(declared)).toEqual({
-    redis: book.redis!["redis"],
-    // The runbook gives the queue no size; only its share of the limit is judged.
-    "redis-queue": { ...book.redis!["redis-queue"], maxmemory: declaration.redis["redis-queue"]!.maxmemory },
-  });
+  expect(book.redis).toEqual(Object.fromEntries(declared));
 });
 
 test("book and declaration say the same of every volume: which backup takes it, or that there is a reason for none", () => {
@@ -100,22 +99,115 @@ test("book and declaration hold the same vault", () => {
   expect(vaultBook.buckets).toEqual({ [buckets.locked]: { lockDays: seconds(lock) / 86_400 }, [buckets.unlocked]: {} });
 });
 
-test("book and declaration hold the same limits of the alerts about backups", () => {
-  const { backupAge, walArchivingMinutes, restoreTestDays, gameDayDays } = declaration.alerting.thresholds;
-  const percent = (limit: Limit | undefined) => limit?.replace(/(\d+)%/, (_, share: string) => String(Number(share) / 100));
+test("book and declaration hold the same thresholds of every alert", () => {
+  const percent = (limit: Limit | undefined) => limit?.replace(/([\d.]+)%/, (_, share: string) => String(Number(share) / 100));
+  const names: Record<keyof Thresholds, string> = {
+    diskUsed: "DiskSpaceLow",
+    diskFullHours: "DiskFullSoon",
+    memoryOfLimit: "MemoryHigh",
+    cpuOfLimit: "CpuHigh",
+    gpuMemory: "GpuMemoryHigh",
+    databaseConnections: "DatabaseConnectionsHigh",
+    underReplicatedPartitions: "KafkaUnderReplicatedPartitions",
+    redisMemory: "RedisMemoryHigh",
+    circuitBreakersOpen: "CircuitBreakerOpen",
+    modelRollbacksPerDay: "ModelRollbacks",
+    redisEvictionsPerSecond: "RedisEvictionsHigh",
+    consumerLag: "ConsumerLagHigh",
+    restarts: "ServiceRestarting",
+    certificateDays: "CertificateExpiry",
+    logLagSeconds: "LogLagHigh",
+    backupAge: "BackupTooOld",
+    walArchivingMinutes: "WalArchivingBehind",
+    restoreTestDays: "RestoreTestTooOld",
+    gameDayDays: "GameDayOverdue",
+  };
   const held = (name: string) =>
-    Object.fromEntries(book.backups!.alerts.filter(alert => alert.name === name).map(({ severity, limit }) => [severity, limit]));
-  expect(held("BackupTooOld")).toEqual({ warning: percent(backupAge.warning), critical: percent(backupAge.critical) });
-  expect(held("WalArchivingBehind")).toEqual(walArchivingMinutes);
-  expect(held("RestoreTestTooOld")).toEqual(restoreTestDays);
-  expect(held("GameDayOverdue")).toEqual(gameDayDays);
+    Object.fromEntries(book.alerting!.alerts.filter(alert => alert.name === name).map(({ severity, limit }) => [severity, limit]));
+  for (const [key, name] of Object.entries(names)) {
+    const { warning, critical } = declaration.alerting.thresholds[key as keyof Thresholds];
+    expect([name, held(name)]).toEqual([name, JSON.parse(JSON.stringify({ warning: percent(warning), critical: percent(critical) }))]);
+  }
+});
+
+test("book and declaration hold the same alerts, waits, priorities and receivers", () => {
+  const declared = alertRules(declaration).map(({ name, severity, priority, for: wait }) => ({ name, severity, priority, wait }));
+  const written = book.alerting!.alerts.map(({ name, severity, priority, wait }) => ({ name, severity, priority, wait }));
+  const order = (a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+  expect(written.sort(order)).toEqual(declared.sort(order));
+  expect(book.alerting!.receivers).toEqual(Object.fromEntries(declaration.alerting.escalation.map(({ priority, receiver }) => [priority, receiver])));
+});
+
+test("book and declaration hold the same database settings and retention of its tables", () => {
+  const { settings, retention, service } = declaration.database!;
+  const { wal_level: judgedByTheRuleOnArchiving, ...rest } = settings;
+  expect(judgedByTheRuleOnArchiving).toBe("replica");
+  const days = (duration: Duration) => seconds(duration) / 86_400;
+  expect(book.database).toEqual({
+    service,
+    settings: rest,
+    tableDays: Object.fromEntries(
+      retention.flatMap(({ table, dropAfter, hourlyRollup }) => [
+        [table, days(dropAfter)],
+        ...(hourlyRollup ? [[`${table}_hourly`, days(hourlyRollup.dropAfter)] as const] : []),
+      ]),
+    ),
+  });
+});
+
+test("book and declaration keep metrics and logs for the same time", () => {
+  const { prometheus, loki } = declaration.observability;
+  expect(book.retention).toEqual({
+    metrics: { service: prometheus.service, time: prometheus.retention, size: `${mebibytes(prometheus.retentionSize) * 2 ** 20}B` },
+    logs: { service: loki.service, hours: seconds(loki.retention) / 3600 },
+  });
+});
+
+test("book and declaration hold the same schedules and workload settings", () => {
+  const { service, jobs } = declaration.scheduler!;
+  expect(book.schedules).toEqual({
+    service,
+    tasks: Object.fromEntries(jobs.map(({ name, schedule, command }) => [name, { schedule, command: command.join(" ") }])),
+  });
+  const declared = Object.entries(declaration.workloads).flatMap(([name, { env }]) => (env ? [[name, env]] : []));
+  expect(book.settings).toEqual(Object.fromEntries(declared));
+});
+
+test("book and declaration hold the same replicas, tiers, groups and claims", () => {
+  const scales = Object.entries(declaration.availability).map(([name, { scale }]) => [
+    name,
+    scale ? (scale.max === undefined ? scale.min : scale) : members(declaration, name).length,
+  ]);
+  expect(book.scale).toEqual(Object.fromEntries(scales));
+  expect(book.groups).toEqual(declaration.groups);
+  for (const [tier, services] of Object.entries(declaration.tiers)) {
+    expect(book.tiers![tier as keyof typeof declaration.tiers]).toEqual(services.flatMap(name => [name, ...(declaration.groups[name] ?? [])]));
+  }
+  expect(Object.keys(book.tiers!)).toEqual([...TIERS]);
+  const groupOf = (service: string) => Object.keys(declaration.groups).find(group => members(declaration, group).includes(service)) ?? service;
+  const claims = Object.values(declaration.volumes).map(({ service, name, size }) => [
+    `${groupOf(service)}/${name.slice(name.lastIndexOf("_") + 1)}`,
+    size,
+  ]);
+  expect(book.claims).toEqual(Object.fromEntries(claims));
+});
+
+test("book and declaration say the same of what only one platform has, what is on every node, and what is exposed", () => {
+  const rows = Object.entries(declaration.services);
+  const perNode = rows.filter(([, { onEvery }]) => onEvery).map(([name]) => name);
+  expect(book.perNode).toEqual(perNode);
+  expect(book.exposed).toEqual(rows.filter(([, { exposed }]) => exposed).map(([name]) => name));
+  // Where the cluster's clock starts the tasks, nothing has to run them.
+  const only = rows.flatMap(([name, { only: platforms }]) => (platforms ? [[name, platforms[0]]] : []));
+  expect(book.only).toEqual({ ...Object.fromEntries(only), [declaration.scheduler!.service]: "docker" });
+  expect(book.namespaces).toEqual({ main: declaration.namespace, node: nodeNamespace(declaration) });
 });
 
 test("book and declaration hold the same exceptions from hardening", () => {
   const rows = (rule: string) =>
     exceptions
       .filter(entry => entry.rule === rule)
-      .map(({ container, permits }) => [container.slice(book.containerPrefix.length), permits].join(" ").trim())
+      .map(({ resource, permits }) => [resource.slice(book.containerPrefix.length), permits].join(" ").trim())
       .sort();
   const declared = Object.entries(hardeningExceptions);
   expect(rows("docker-container-disallow-root-user")).toEqual(

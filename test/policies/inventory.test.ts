@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { entryOf } from "../../policies/books";
+import { books } from "../../policies/books";
 import { levelOf } from "../../policies/docs";
 import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies/inventory";
@@ -29,6 +29,9 @@ test("no id is used twice", () => {
 
 test("prod is judged by exactly these rules, all of them mandatory", () => {
   expect(atLevel(prod, "mandatory")).toEqual([
+    "alertmanager-enforce-escalation",
+    "backup-enforce-jobs",
+    "backup-enforce-lock",
     "docker-container-configure-health-check",
     "docker-container-configure-log-rotation",
     "docker-container-configure-stop-grace",
@@ -39,23 +42,56 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-container-disallow-privileged-mode",
     "docker-container-disallow-public-port",
     "docker-container-disallow-root-user",
-    "docker-container-enforce-encrypted-backup",
     "docker-container-enforce-limits",
     "docker-container-enforce-no-new-privileges",
     "docker-container-enforce-read-only-root",
     "docker-container-enforce-secret-file-mode",
     "docker-container-enforce-unlimited-restart",
-    "docker-image-disallow-floating-version",
-    "docker-kafka-enforce-durability",
-    "docker-redis-enforce-memory-headroom",
     "docker-stack-disallow-undeclared-volume",
-    "docker-stack-enforce-backup-alerts",
-    "docker-stack-enforce-backup-jobs",
-    "docker-stack-enforce-backup-lock",
-    "docker-stack-enforce-resource-table",
-    "docker-stack-enforce-wal-archiving",
     "docker-volume-configure-backup",
     "docker-volume-enable-protection",
+    "image-disallow-floating-version",
+    "kafka-enforce-durability",
+    "kafka-enforce-topics",
+    "kubernetes-config-map-disallow-secret",
+    "kubernetes-container-configure-probes",
+    "kubernetes-container-disallow-plain-secret",
+    "kubernetes-container-enforce-limits",
+    "kubernetes-container-enforce-read-only-root",
+    "kubernetes-cronjob-configure-schedule",
+    "kubernetes-job-configure-deadline",
+    "kubernetes-namespace-enable-protection",
+    "kubernetes-namespace-enforce-default-deny",
+    "kubernetes-namespace-enforce-pod-security",
+    "kubernetes-network-policy-disallow-open-peer",
+    "kubernetes-pod-configure-stop-grace",
+    "kubernetes-pod-disallow-host-path",
+    "kubernetes-pod-disallow-token",
+    "kubernetes-pod-enforce-restricted-security",
+    "kubernetes-pod-enforce-secret-file-mode",
+    "kubernetes-pod-enforce-whole-gpu",
+    "kubernetes-role-disallow-write",
+    "kubernetes-service-disallow-public-address",
+    "kubernetes-statefulset-enforce-claims",
+    "kubernetes-workload-configure-rollout",
+    "kubernetes-workload-enforce-disruption-budget",
+    "kubernetes-workload-enforce-priority",
+    "kubernetes-workload-enforce-scale",
+    "kubernetes-workload-enforce-topology-spread",
+    "loki-enforce-retention",
+    "pgbackrest-enforce-encryption",
+    "prometheus-enforce-alert-table",
+    "prometheus-enforce-retention",
+    "prometheus-enforce-scrape",
+    "redis-enforce-memory-headroom",
+    "scheduler-enforce-schedules",
+    "stack-enforce-resource-table",
+    "timescaledb-enforce-settings",
+    "timescaledb-enforce-table-retention",
+    "timescaledb-enforce-wal-archiving",
+    "volume-disallow-second-writer",
+    "workload-enforce-settings",
+    "zookeeper-enforce-autopurge",
   ]);
 });
 
@@ -71,7 +107,7 @@ test("a profile names no rule that the pack does not have", () => {
 describe.each(rules.map(rule => [rule.name, rule] as const))("%s", (_name, rule) => {
   test("has an id of the grammar", () => {
     expect(rule.name).toMatch(
-      /^docker-(container|image|kafka|redis|stack|volume)-(configure|disable|disallow|enable|enforce|missing)-[a-z]+(-[a-z]+)*$/,
+      /^((docker|kubernetes|aws)-)?[a-z]+(-map|-policy)?-(configure|disable|disallow|enable|enforce|missing)-[a-z]+(-[a-z]+)*$/,
     );
   });
 
@@ -95,12 +131,16 @@ describe.each(rules.map(rule => [rule.name, rule] as const))("%s", (_name, rule)
   });
 });
 
-describe.each(exceptions.map(entry => [`${entry.rule} ${entry.container} ${entry.permits ?? ""}`, entry] as const))(
+describe.each(exceptions.map(entry => [`${entry.rule} ${entry.resource} ${entry.permits ?? ""}`, entry] as const))(
   "exception %s",
   (_title, entry) => {
-    test("names a rule of the pack and a container of a book", () => {
+    test("names a rule of the pack and a container, service or namespace of a book", () => {
       expect(ids).toContain(entry.rule);
-      expect(entryOf(entry.container)).toBeDefined();
+      const names = books.flatMap(({ rows, containerPrefix, namespaces = {} }) => [
+        ...rows.flatMap(({ service }) => [service, containerPrefix + service]),
+        ...Object.values(namespaces),
+      ]);
+      expect(names).toContain(entry.resource);
     });
 
     test("has a reason and somebody who answers for it", () => {
@@ -114,7 +154,7 @@ describe.each(exceptions.map(entry => [`${entry.rule} ${entry.container} ${entry
 
     test("stands in the table once", () => {
       const same = exceptions.filter(
-        ({ rule, container: name, permits }) => rule === entry.rule && name === entry.container && permits === entry.permits,
+        ({ rule, resource: name, permits }) => rule === entry.rule && name === entry.resource && permits === entry.permits,
       );
       expect(same).toEqual([entry]);
     });

@@ -1,6 +1,8 @@
 import { UnknownValueError, unknownCheckingProxy, type PolicyResource, type ResourceValidationArgs, type StackValidationArgs } from "@pulumi/policy";
 import { CONTAINER, type Container } from "../../policies/docker";
-import type { ResourceRule, StackRule } from "../../policies/rule";
+import type { Container as KubernetesContainer, PodSpec, Workload } from "../../policies/kubernetes";
+import { stackOf } from "../../policies/parts";
+import type { ResourceRule, Rule, StackRule } from "../../policies/rule";
 
 /** What a policy receives in place of a text that a preview does not know: the SDK's own sentinel, which it does not export. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -31,9 +33,14 @@ function notApplicable(reason?: string): never {
   throw new NotApplicable(reason);
 }
 
+const arrived = new WeakSet<object>();
+
 /** Properties as they arrive: without those that are undefined, and behind the proxy that throws at unknown values. */
 function received(props: object): Record<string, unknown> {
-  return unknownCheckingProxy(JSON.parse(JSON.stringify(props)));
+  if (arrived.has(props)) return props as Record<string, unknown>;
+  const proxy = unknownCheckingProxy(JSON.parse(JSON.stringify(props))) as Record<string, unknown>;
+  arrived.add(proxy);
+  return proxy;
 }
 
 function urn(type: string, name: string, stack = "dev", project = "ultrathink-infrastructure"): string {
@@ -112,6 +119,7 @@ export function container(overrides: Container = {}): Container {
     capabilities: { drops: ["ALL"] },
     readOnly: false,
     restart: "always",
+    stopTimeout: 120,
     destroyGraceSeconds: 120,
     ...overrides,
   };
@@ -143,26 +151,165 @@ interface Cases {
   /** "accepts …" */
   accepts: Record<string, Container | [accepted: Container, config: object]>;
   /** "does not judge …": unknown in a preview, neither pass nor violation. */
-  leavesOpen: Record<string, Container>;
+  leavesOpen?: Record<string, Container>;
 }
 
-/** The tests that every rule for containers has. */
-export function describeContainerRule(rule: ResourceRule, { reports, accepts, leavesOpen }: Cases): void {
+/** The tests that every rule for containers has, whether it is given one by itself or the whole stack. */
+export function describeContainerRule(rule: Rule, { reports, accepts, leavesOpen = {} }: Cases): void {
+  const judged = (props: object, config: object = {}, type = CONTAINER) =>
+    "validateStack" in rule ? judgeStack(rule, [resource(type, props)], config) : judge(rule, props, { config, type });
   describe(rule.name, () => {
     it.each(Object.entries(reports))("reports %s", (_title, [broken, messages, config]) => {
-      expect(judge(rule, broken, { config })).toEqual({ violations: messages });
+      expect(judged(broken, config)).toEqual({ violations: messages });
     });
     it.each(Object.entries({ "a compliant container": container(), ...accepts }))("accepts %s", (_title, accepted) => {
       const [props, config] = Array.isArray(accepted) ? accepted : [accepted, {}];
-      expect(judge(rule, props, { config }).violations).toEqual([]);
+      expect(judged(props, config).violations).toEqual([]);
     });
-    it.each(Object.entries(leavesOpen))("does not judge %s", (_title, props) => {
-      expect(judge(rule, props).violations).toEqual([]);
-    });
+    for (const [title, props] of Object.entries(leavesOpen)) {
+      it(`does not judge ${title}`, () => expect(judged(props).violations).toEqual([]));
+    }
     it("does not apply to a resource of another type with the same faults", () => {
       const [broken] = Object.values(reports)[0]!;
-      const verdict = judge(rule, broken, { type: "docker:index/service:Service" });
-      expect(verdict).toEqual({ violations: [], notApplicable: expect.stringMatching(/^judges docker:index\/\w+:\w+( and \S+)? only$/) });
+      expect(judged(broken, {}, "docker:index/service:Service")).toEqual({ violations: [], notApplicable: expect.any(String) });
     });
   });
 }
+
+/** Something that runs pods on Kubernetes and that no rule about one resource has anything against; each test breaks one thing. */
+export function deployment(spec: PodSpec = {}, overrides: Partial<KubernetesContainer> = {}): Workload {
+  return {
+    metadata: { name: "data-service", namespace: "ultrathink" },
+    spec: {
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      progressDeadlineSeconds: 360,
+      template: {
+        metadata: { labels: { app: "data-service" } },
+        spec: {
+          automountServiceAccountToken: false,
+          serviceAccountName: "data-service",
+          priorityClassName: "ultrathink-inference",
+          terminationGracePeriodSeconds: 40,
+          securityContext: { runAsNonRoot: true, runAsUser: 10_001, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [pod(overrides)],
+          ...spec,
+        },
+      },
+    },
+  };
+}
+
+/** A container of it. */
+export function pod(overrides: Partial<KubernetesContainer> = {}): KubernetesContainer {
+  const check = { exec: { command: ["curl", "-fsS", "http://localhost:8000/health"] }, timeoutSeconds: 5, periodSeconds: 15, failureThreshold: 3 };
+  return {
+    name: "data-service",
+    image: "ultrathink/workloads:0.1.0",
+    args: ["data-service"],
+    env: [{ name: "DATABASE_PASSWORD_FILE", value: "/run/secrets/database" }],
+    ports: [{ containerPort: 8000 }],
+    resources: {
+      requests: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "128Mi" },
+      limits: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 10_001,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    startupProbe: { ...check, periodSeconds: 5, failureThreshold: 12 },
+    readinessProbe: check,
+    livenessProbe: { httpGet: { path: "/alive", port: 8000 }, timeoutSeconds: 5, periodSeconds: 20, failureThreshold: 6 },
+    lifecycle: { preStop: { sleep: { seconds: 10 } } },
+    ...overrides,
+  };
+}
+
+/** Cases of a rule about Kubernetes objects of one type; the key of each reads as the end of a sentence. */
+interface ObjectCases {
+  type: string;
+  accepts: Record<string, object>;
+  /** "reports …": what is broken, and a part of the one message. */
+  reports: Record<string, [broken: object, message: string]>;
+}
+
+/** The tests that every rule about one Kubernetes object has. */
+export function describeObjectRule(rule: ResourceRule, { type, accepts, reports }: ObjectCases): void {
+  describe(rule.name, () => {
+    it.each(Object.entries(accepts))("accepts %s", (_title, props) => {
+      expect(judge(rule, props, { type })).toEqual({ violations: [] });
+    });
+    it.each(Object.entries(reports))("reports %s", (_title, [broken, message]) => {
+      expect(judge(rule, broken, { type }).violations).toEqual([expect.stringContaining(message)]);
+    });
+    it("does not apply to a resource of another type", () => {
+      const [broken] = Object.values(reports)[0]!;
+      expect(judge(rule, broken, { type: CONTAINER })).toEqual({ violations: [], notApplicable: expect.any(String) });
+    });
+  });
+}
+
+/** A Kubernetes object for `judgeStack`, by its kind's type token and name. */
+export function object(type: string, name: string, spec: object, metadata: object = {}): PolicyResource {
+  return resource(type, { metadata: { name, namespace: "ultrathink", ...metadata }, spec }, { name, stack: "prod" });
+}
+
+/** A container that has one config file of a kind. */
+export function withFile(name: string, kind: string, content: string, overrides: Container = {}): PolicyResource {
+  const path = `/etc/${kind}`;
+  const labels = [{ label: `dev.ultrathink.config.${kind}`, value: path }];
+  return resource(CONTAINER, container({ name: `ultrathink-${name}`, labels, uploads: [{ file: path, content }], ...overrides }));
+}
+
+/** The same on Kubernetes: a set's pod that mounts a ConfigMap of that kind. */
+export function withConfigMap(name: string, kind: string, content: string): PolicyResource[] {
+  const map = `${name}-${kind}`;
+  const spec = {
+    volumes: [{ name: "config", configMap: { name: map } }],
+    containers: [pod({ name, volumeMounts: [{ name: "config", mountPath: `/etc/${kind}`, subPath: "file", readOnly: true }] })],
+  };
+  return [
+    resource("kubernetes:core/v1:ConfigMap", { metadata: { name: map, labels: { "ultrathink.dev/config-kind": kind } }, data: { file: content } }),
+    object("kubernetes:apps/v1:Deployment", name, { template: { metadata: { labels: { app: name } }, spec } }),
+  ];
+}
+
+/** Cases of a rule about a config file, on both platforms; the key of each reads as the end of a sentence. */
+interface FileCases {
+  service: string;
+  kind: string;
+  accepts: Record<string, string>;
+  /** "reports …": the text of the file, and parts of the messages. */
+  reports: Record<string, [text: string, ...messages: string[]]>;
+}
+
+/** The tests that every rule about a config file has. */
+export function describeFileRule(rule: StackRule, { service, kind, accepts, reports }: FileCases): void {
+  const on = { docker: (text: string) => [withFile(service, kind, text)], kubernetes: (text: string) => withConfigMap(service, kind, text) };
+  describe.each(Object.entries(on))(`${rule.name} on %s`, (_platform, stack) => {
+    it.each(Object.entries(accepts))("accepts %s", (_title, text) => {
+      expect(judgeStack(rule, stack(text))).toEqual({ violations: [] });
+    });
+    it.each(Object.entries(reports))("reports %s", (_title, [text, ...messages]) => {
+      expect(judgeStack(rule, stack(text)).violations).toEqual(messages.map(message => expect.stringContaining(message)));
+    });
+  });
+  it(`${rule.name} does not apply to a stack without ${service}`, () => {
+    expect(judgeStack(rule, [resource(CONTAINER, container({ name: "ultrathink-mlflow" }))])).toEqual({
+      violations: [],
+      notApplicable: expect.any(String),
+    });
+  });
+}
+
+/** What a rule says of a whole stack, whichever way it judges. */
+export function violationsOf(rule: Rule, resources: PolicyResource[]): string[] {
+  if ("validateStack" in rule) return judgeStack(rule, resources).violations;
+  return resources.flatMap(each => judge(rule, each.props, standingOf(each)).violations);
+}
+
+const standingOf = ({ type, name, urn: its, opts }: PolicyResource): Standing => ({ type, name, stack: stackOf(its), protect: opts.protect });

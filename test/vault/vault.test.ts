@@ -130,7 +130,7 @@ test.each(stackRules.map(rule => [rule.name, rule] as const))("it keeps %s", (_n
 test("the rule about a vault's buckets finds them", () => {
   expect(
     judgeStack(
-      stackRules.find(({ name }) => name === "docker-stack-enforce-backup-lock")!,
+      stackRules.find(({ name }) => name === "backup-enforce-lock")!,
       judged(),
     ),
   ).toEqual({ violations: [] });
@@ -139,7 +139,7 @@ test("the rule about a vault's buckets finds them", () => {
 test("its exception from hardening is one that it needs", () => {
   const rule = resourceRules.find(({ name }) => name === "docker-container-disallow-root-user")!;
   const server = ofType("container:Container").find(({ name }) => name === "vault")!;
-  expect(exceptions.filter(({ container }) => container === "ultrathink-vault").map(exception => exception.rule)).toEqual([rule.name]);
+  expect(exceptions.filter(({ resource: name }) => name === "ultrathink-vault").map(exception => exception.rule)).toEqual([rule.name]);
   expect(judge(rule, { ...server.inputs, name: "ultrathink-nobody" }, server).violations).toHaveLength(1);
 });
 

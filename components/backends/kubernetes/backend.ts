@@ -102,12 +102,9 @@ export class KubernetesBackend extends pulumi.ComponentResource implements Backe
    */
   private ground({ namespaces, priorityClasses, defaultDeny, networkPolicies }: ReturnType<typeof lowerGround>): Ground {
     const options = { parent: this, provider: this.provider };
-    // Taken back by `up` after a `down`, and never with it: its claims would go too, and with them the way to the data.
+    // Taken back by `up` after a `down`, and never with it: their claims would go too, and with them the way to the data.
     const kept = { ...options, protect: true, retainOnDelete: true };
-    const rooms = namespaces.map(args => {
-      const { name } = metadataOf(args);
-      return new k8s.core.v1.Namespace(name, args, name === this.args.system.namespace ? kept : options);
-    });
+    const rooms = namespaces.map(args => new k8s.core.v1.Namespace(metadataOf(args).name, args, kept));
     const classes = priorityClasses.map(args => new k8s.scheduling.v1.PriorityClass(metadataOf(args).name, args, options));
     const policy = (args: k8s.networking.v1.NetworkPolicyArgs) =>
       new k8s.networking.v1.NetworkPolicy(qualified(args), args, { ...options, dependsOn: rooms });

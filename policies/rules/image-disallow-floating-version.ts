@@ -1,0 +1,47 @@
+import { CONTAINER, IMAGE, containerName } from "../docker";
+import { containersOf, kindOf, nameOf, templateOf } from "../kubernetes";
+import { floating } from "../parsers/image-reference";
+import { reporter } from "../report";
+import { known, type ResourceRule } from "../rule";
+
+const UNNAMED = "";
+
+/** Images that a resource names, each with who names it. */
+function imagesOf({
+  type,
+  name,
+  props,
+}: {
+  type: string;
+  name: string;
+  props: Record<string, unknown>;
+}): [kind: string, name: string, image: string | undefined][] {
+  // A container's image is the id of an image resource, which a preview does not know yet; that resource's name is judged instead.
+  if (type === CONTAINER) return [["container", containerName({ name, props }), known(() => props["image"] as string)]];
+  if (type === IMAGE) return [["image", name, (props["name"] as string | undefined) ?? UNNAMED]];
+  const template = templateOf({ type, props });
+  return containersOf(template?.spec ?? {}).map(({ container }) => [
+    kindOf(type),
+    `${nameOf({ name, props })}/${container.name}`,
+    container.image ?? UNNAMED,
+  ]);
+}
+
+export const rule: ResourceRule = {
+  name: "image-disallow-floating-version",
+  displayName: "Pinned images",
+  description:
+    "Every image is named by a digest or by a tag with an exact version of three numbers; latest, no tag, or a tag such as 17 or pg17 moves under the stack.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps: "Name the exact version or the digest in the image lock file.",
+  tags: ["supply-chain"],
+  validateResource: (args, report) => {
+    if (args.type !== CONTAINER && args.type !== IMAGE && !templateOf(args)) args.notApplicable("it names no image");
+    for (const [kind, name, image] of imagesOf(args)) {
+      if (image === UNNAMED) reporter(kind, name, report)("it names no image", "Name one with a tag of an exact version such as 8.0.4, or a digest");
+      const fault = image ? floating(image) : undefined;
+      if (fault) reporter(kind, name, report)(`"${image}" ${fault}`, "Use a tag with an exact version such as 8.0.4, or a digest");
+    }
+  },
+};

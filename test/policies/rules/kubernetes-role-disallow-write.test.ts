@@ -1,0 +1,23 @@
+import { rule } from "../../../policies/rules/kubernetes-role-disallow-write";
+import { describeObjectRule } from "../support";
+
+const role = (rule: object) => ({ metadata: { name: "prometheus" }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"], ...rule }] });
+const binding = (roleRef: object, subject: object) => ({ metadata: { name: "prometheus" }, roleRef, subjects: [subject] });
+const account = { kind: "ServiceAccount", name: "prometheus" };
+
+describeObjectRule(rule, {
+  type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  accepts: {
+    "what reads pods": role({ verbs: ["get", "list", "watch"] }),
+    "a binding of a role of the stack": binding({ name: "ultrathink-prometheus" }, account),
+  },
+  reports: {
+    "a verb that writes": [role({ verbs: ["get", "patch"] }), "it allows patch"],
+    "every verb": [role({ verbs: ["*"] }), "it allows *"],
+    "every resource": [role({ resources: ["*"] }), "it reaches *"],
+    secrets: [role({ resources: ["secrets"] }), "it reaches secrets"],
+    "the cluster's own role": [binding({ name: "cluster-admin" }, account), "it binds the cluster's own role cluster-admin"],
+    "a group": [binding({ name: "own" }, { kind: "Group", name: "system:authenticated" }), "it binds Group system:authenticated"],
+    "the account of everything": [binding({ name: "own" }, { kind: "ServiceAccount", name: "default" }), "it binds ServiceAccount default"],
+  },
+});
