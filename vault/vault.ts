@@ -36,7 +36,7 @@ export class Vault extends pulumi.ComponentResource {
     const identity = (who: IdentityName) => pulumi.secret(secretKeys[who].apply(secretKey => ({ accessKey: accessKeys[who], secretKey })));
     const root = secrets.password("root");
     const tls = authority.server(host, [host, `${system.containerPrefix}${host}`, "localhost"]);
-    new DockerVault(
+    const { ready } = new DockerVault(
       "docker",
       {
         system,
@@ -49,7 +49,8 @@ export class Vault extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
-      endpoint: vaultEndpoint(system),
+      // Known when there is somebody to answer, so that `up` ends when the vault works.
+      endpoint: ready.apply(() => vaultEndpoint(system)),
       network: network!,
       authority: authority.certificate,
       buckets,
