@@ -37,7 +37,6 @@ void pulumi.runtime.setMocks(
   true,
 );
 
-
 const vaultOutputs = {
   endpoint: "https://vault:9000",
   authority: "authority of the vault",

@@ -41,7 +41,6 @@ void pulumi.runtime.setMocks(
   true,
 );
 
-
 let outputs: Record<string, unknown>;
 let secret: string[];
 
