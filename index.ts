@@ -48,15 +48,15 @@ async function declaredHere(): Promise<Declared> {
   return declared(config, config.backend === "docker" ? await dockerHost() : undefined);
 }
 
-function platform({ system, leftOut, config }: Declared, backend: PlatformArgs["backend"]): void {
-  new Platform(system.name, { system, leftOut, config, backend });
+function platform({ system, leftOut, config }: Declared, backend: PlatformArgs["backend"]): Platform {
+  return new Platform(system.name, { system, leftOut, config, backend });
 }
 
 /** Brings up the system that the stack's config names. */
 export async function program(): Promise<Record<string, unknown>> {
   const here = await declaredHere();
   const { config, declaration, system, leftOut, clampCpusTo, backend } = here;
-  platform(here, parent =>
+  const { ready } = platform(here, parent =>
     config.backend === "docker" ? new DockerBackend("docker", backend, { parent }) : new KubernetesBackend("kubernetes", backend, { parent }),
   );
   const rows = Object.entries(system.services);
@@ -77,8 +77,11 @@ export async function program(): Promise<Record<string, unknown>> {
   }
   return {
     ...outputs,
-    addresses: Object.fromEntries(
-      rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
+    // Known when there is somebody to answer; so the program ends, and with it `up`, when everything works.
+    addresses: ready.apply(() =>
+      Object.fromEntries(
+        rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
+      ),
     ),
     services: Object.fromEntries(
       rows.map(([name, { cpu, memory, reserved }]) => [

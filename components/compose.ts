@@ -177,7 +177,9 @@ export class ComposeBackend implements Backend {
     this.service(runner());
   }
 
-  finish(): void {}
+  finish(): pulumi.Output<unknown> {
+    return pulumi.all(this.collected);
+  }
 
   /** The whole project; it holds secrets. */
   project(): pulumi.Output<ComposeProject> {

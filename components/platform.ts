@@ -26,6 +26,9 @@ export interface PlatformArgs extends StackSystem {
 
 /** One whole system: every part of its declaration, each after what it needs. */
 export class Platform extends pulumi.ComponentResource {
+  /** Resolves when every part works; in a preview at once. */
+  readonly ready: pulumi.Output<unknown>;
+
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:platform:Platform", name, {}, opts);
     const { system, config } = args;
@@ -65,7 +68,7 @@ export class Platform extends pulumi.ComponentResource {
     }
     if (scheduler) new Scheduler(scheduler.service, { ...common, scheduler }, parent);
     if (backups && vault) new Backup(backups.service, { ...common, vault }, parent);
-    backend.finish();
+    this.ready = backend.finish();
     this.registerOutputs({});
   }
 }

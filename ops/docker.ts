@@ -55,6 +55,8 @@ export interface StackContainer {
 
 export interface ContainerHealth {
   status: "starting" | "healthy" | "unhealthy";
+  /** Command that Docker runs, in its own form: `CMD` or `CMD-SHELL` first. */
+  test: string[];
   /** What the last check printed. */
   lastOutput: string;
   /** Seconds; the health check's own terms. */
@@ -91,6 +93,7 @@ export function fromInspect(info: Docker.ContainerInspectInfo): StackContainer {
       ? {
           health: {
             status: health.Status as ContainerHealth["status"],
+            test: check.Test ?? [],
             lastOutput: health.Log?.at(-1)?.Output.trim() ?? "",
             // Docker's own defaults for what a health check leaves unset.
             interval: seconds(check.Interval, 30),

@@ -1,4 +1,35 @@
-import type { StackContainer } from "./docker";
+import { setTimeout as after } from "node:timers/promises";
+import type Docker from "dockerode";
+import { type Owner, type StackContainer, stackContainers } from "./docker";
+import { execIn } from "./exec";
+
+/**
+ * The containers of a stack, or of its vault. Docker asks a container for the first time an interval after its start; one that it has not asked yet
+ * is asked here, by the same command.
+ */
+export async function stackHealth(docker: Docker, stack: string, owner?: Owner): Promise<StackContainer[]> {
+  return Promise.all(
+    (await stackContainers(docker, stack, owner)).map(async container => {
+      const { state, health } = container;
+      if (state !== "running" || health?.status !== "starting" || !(await passes(docker, container.name, health))) return container;
+      return { ...container, health: { ...health, status: "healthy" as const } };
+    }),
+  );
+}
+
+async function passes(
+  docker: Docker,
+  container: string,
+  { test: [form, ...words], timeout }: NonNullable<StackContainer["health"]>,
+): Promise<boolean> {
+  const command = form === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : words;
+  // A container that ends meanwhile has not passed.
+  const asked = execIn(docker, container, command).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+  return Promise.race([asked, after(timeout * 1000, false, { ref: false })]);
+}
 
 /** How one container stands. `waiting` can still become `well`. */
 export type Verdict = { kind: "well" } | { kind: "waiting" | "ill"; reason: string };

@@ -53,29 +53,31 @@ export class Progress {
   /** Takes one event; tells the service that became ready by it, if one did. */
   apply(event: EngineEvent): string | undefined {
     if (event.resourcePreEvent) this.begin(event.resourcePreEvent.metadata);
-    if (event.diagnosticEvent) this.diagnose(event.diagnosticEvent);
     if (event.policyEvent) this.violate(event.policyEvent);
-    if (event.resOutputsEvent) return this.finish(event.resOutputsEvent.metadata);
-    return undefined;
+    if (event.resOutputsEvent) this.finish(event.resOutputsEvent.metadata);
+    return event.diagnosticEvent && this.diagnose(event.diagnosticEvent);
   }
 
   private begin({ urn, op, diffs, keys, detailedDiff, type }: Step): void {
     const name = nameOf(urn);
     if (WORK.has(op) && typeOf(urn) === CONTAINER && this.services.has(name)) {
-      // The refresh before an `up` has called it unchanged.
-      this.ready.delete(name);
       if (!this.started.has(name)) this.started.set(name, this.elapsed());
     }
     if (isChange(op, type)) this.change({ name, type, operation: op, properties: changedProperties(detailedDiff, diffs, keys) });
   }
 
-  private finish({ urn, op, type, detailedDiff, diffs, old, new: now }: Step): string | undefined {
+  private finish({ urn, op, type, detailedDiff, diffs, old, new: now }: Step): void {
     const name = nameOf(urn);
     // A refresh says only at its end that something differs, and leaves it to the reader to find what.
     const named = changedProperties(detailedDiff, diffs);
     if (isChange(op, type))
       this.change({ name, type, operation: op, properties: named.length > 0 || op !== "update" ? named : differences(old?.outputs, now?.outputs) });
-    if (!READY.has(op) || typeOf(urn) !== CONTAINER || !this.services.has(name) || this.ready.has(name)) return undefined;
+  }
+
+  /** The name of a service that the program calls up. */
+  private up(urn: string): string | undefined {
+    const name = nameOf(urn);
+    if (!this.services.has(name)) return undefined;
     const began = this.started.get(name);
     this.ready.set(name, began === undefined ? 0 : this.elapsed() - began);
     return name;
@@ -89,19 +91,24 @@ export class Progress {
     else if (change.properties.length > 0) this.changes[same] = change;
   }
 
-  private diagnose({ severity, message, urn }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
+  private diagnose({ severity, message, urn }: NonNullable<EngineEvent["diagnosticEvent"]>): string | undefined {
     const text = reason(message);
-    if (severity !== "error" || text === "") return;
+    if (urn && severity === "info" && text === UP) return this.up(urn);
+    if (severity !== "error" || text === "") return undefined;
     const type = urn ? typeOf(urn) : "";
     // The stack's own diagnostics carry the program's error.
     const resource = urn && type !== "pulumi:pulumi:Stack" ? { name: nameOf(urn), type } : undefined;
     const known = this.failed.some(failure => failure.message === text && isDeepStrictEqual(failure.resource, resource));
     if (!known) this.failed.push({ resource, message: text });
+    return undefined;
   }
 
-  /** What failed, without the engine's closing "update failed" where something more telling was said. */
+  /** What failed, without the engine's closing "update failed" and the program's repetitions where something more telling was said. */
   get failures(): Failure[] {
-    const telling = this.failed.filter(({ resource, message }) => resource || !/^(update|preview|refresh|destroy) failed$/.test(message));
+    const ofResources = new Set(this.failed.filter(({ resource }) => resource).map(({ message }) => message));
+    const telling = this.failed.filter(
+      ({ resource, message }) => resource || !(/^(update|preview|refresh|destroy) failed$/.test(message) || ofResources.has(message)),
+    );
     return telling.length > 0 ? telling : this.failed;
   }
 
@@ -116,8 +123,8 @@ type Step = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** Operations after which a service takes time to become healthy. */
 const WORK = new Set<string>(["create", "update", "replace", "create-replacement"]);
-/** Operations that leave the service in place. */
-const READY = new Set<string>(["create", "update", "create-replacement", "same"]);
+/** What the program says of a container that works. */
+const UP = "is up";
 /** Operations that a person wants to see listed. `replace` stands for its two halves. */
 const CHANGE = new Set<string>(["create", "update", "replace", "delete", "import"]);
 

@@ -1,7 +1,7 @@
 import { type Context, stopIfCancelled, stopInTime } from "./context";
 import { labels, requireDocker, stackContainers, stackVolumes } from "./docker";
 import { CommandFailure } from "./exit";
-import { settle } from "./health";
+import { settle, stackHealth } from "./health";
 import { clearLeftovers } from "./leftovers";
 import { clearEngineLocks, engineLocks, holding } from "./locks";
 import { Progress, duration } from "./progress";
@@ -12,7 +12,7 @@ import { type OpenStack, openStack, stackExists } from "./stack";
 import type { Prepared } from "./toolchain";
 import { type PreparedWorkFolder, preparePlace, readPlace, vaultPlace } from "./workspace";
 
-/** The containers of a vault explain themselves in the error of the hook that waits for them. */
+/** The containers of a vault explain themselves in the error of the program that waits for them. */
 export const explained = { backend: "docker", services: [] };
 
 /** The vault's plan from its committed config; makes nothing. */
@@ -104,7 +104,7 @@ export async function bringUpVault(context: Context, prepared: Prepared): Promis
       throw new CommandFailure("failed", `The vault of ${stack} is not up.\n${await explain(context, explained, progress.failures)}`);
     }
     const ill = await settle(
-      () => stackContainers(docker, stack, labels.vault),
+      () => stackHealth(docker, stack, labels.vault),
       () => undefined,
       signal,
     );

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerOptions } from "../components/backends/docker/backend";
 import { jobArgs, serviceArgs, type DockerContext } from "../components/backends/docker/lowering";
-import { readyHook } from "../components/backends/docker/ready-hook";
+import { Probes } from "../components/backends/docker/ready";
 import type { JobSpec, ServiceSpec } from "../components/spec";
 import { seconds, type System } from "../systems/declaration";
 import type { VaultConfig } from "./config";
@@ -29,6 +29,9 @@ export interface DockerVaultArgs {
 
 /** The vault on one machine's Docker: a network of its own, a protected volume, the server, and the job that makes its buckets. */
 export class DockerVault extends pulumi.ComponentResource {
+  /** Resolves when the server answers and has its buckets; in a preview at once. */
+  readonly ready: pulumi.Output<unknown>;
+
   constructor(name: string, args: DockerVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:vault:DockerVault", name, {}, opts);
     const { system, stack, config, server, buckets } = args;
@@ -52,16 +55,18 @@ export class DockerVault extends pulumi.ComponentResource {
       gpuDevices: {},
       leftOut: [],
     };
-    const hook = readyHook();
+    const probes = new Probes();
     const image = (key: string) => new docker.RemoteImage(`image-${key}`, { name: args.images[key]!, keepLocally: true }, parent).imageId;
-    const make = (made: docker.ContainerArgs, spec: { name: string }, limit: number, dependsOn: pulumi.Resource[]) =>
-      new docker.Container(
-        spec.name,
-        { ...made, labels: vaultLabels(made.labels as Label[], stack) },
-        { ...containerOptions(hook, limit), ...parent, dependsOn },
+    const make = (made: docker.ContainerArgs, spec: { name: string }, limit: number, dependsOn: pulumi.Input<pulumi.Resource>[]) =>
+      probes.ready(
+        new docker.Container(
+          spec.name,
+          { ...made, labels: vaultLabels(made.labels as Label[], stack) },
+          { ...containerOptions(limit), ...parent, dependsOn },
+        ),
       );
     const running = make(serviceArgs(server, image(server.image), context), server, seconds(server.health.startup), []);
-    make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]);
+    this.ready = pulumi.output(make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]));
     this.registerOutputs({});
   }
 }

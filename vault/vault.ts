@@ -35,7 +35,7 @@ export class Vault extends pulumi.ComponentResource {
     const identity = (who: IdentityName) => pulumi.secret(secretKeys[who].apply(secretKey => ({ accessKey: accessKeys[who], secretKey })));
     const root = secrets.password("root");
     const tls = authority.server(host, [host, `${system.containerPrefix}${host}`, "localhost"]);
-    new DockerVault(
+    const { ready } = new DockerVault(
       "docker",
       {
         system,
@@ -48,7 +48,8 @@ export class Vault extends pulumi.ComponentResource {
       parent,
     );
     this.outputs = {
-      endpoint: vaultEndpoint(system),
+      // Known when there is somebody to answer, so that `up` ends when the vault works.
+      endpoint: ready.apply(() => vaultEndpoint(system)),
       network: network!,
       authority: authority.certificate,
       buckets,

@@ -1,15 +1,20 @@
-import type { Resource } from "@pulumi/pulumi";
+import type { Input, Resource } from "@pulumi/pulumi";
 
 /** What each name of the graph waits for: a service's own resource, its group's members and the jobs that complete it. */
 export class Readiness {
-  private readonly ready = new Map<string, Resource[]>();
+  private readonly ready = new Map<string, Input<Resource>[]>();
 
   /** @param groups names that stand for several services, such as `kafka` for its brokers */
   constructor(private readonly groups: Record<string, string[]>) {}
 
   /** Adds a resource that must be ready before `name` counts as ready. */
-  add(name: string, resource: Resource): void {
+  add(name: string, resource: Input<Resource>): void {
     this.ready.set(name, [...(this.ready.get(name) ?? []), resource]);
+  }
+
+  /** Everything that was added. */
+  get all(): Input<Resource>[] {
+    return [...this.ready.values()].flat();
   }
 
   /** Whether something has been made for each of the names. */
@@ -18,7 +23,7 @@ export class Readiness {
   }
 
   /** Resources behind the names in `needs`. A name that nothing has made yet is a fault of the declaration's order. */
-  of(service: string, needs: string[]): Resource[] {
+  of(service: string, needs: string[]): Input<Resource>[] {
     return needs.flatMap(need => {
       const made = this.made(need);
       if (made.length === 0) {
@@ -28,7 +33,7 @@ export class Readiness {
     });
   }
 
-  private made(name: string): Resource[] {
+  private made(name: string): Input<Resource>[] {
     return [name, ...(this.groups[name] ?? [])].flatMap(member => this.ready.get(member) ?? []);
   }
 }

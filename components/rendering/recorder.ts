@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import type { Backend, Placement } from "../backends/backend";
 import type { Discovery } from "../discovery";
 import type { JobSpec, ScheduleSpec, ServiceSpec } from "../spec";
@@ -34,7 +35,7 @@ export class Recorder implements Backend {
     this.backend.schedules(specs, recorded, placement);
   }
 
-  finish(): void {
-    this.backend.finish();
+  finish(): Output<unknown> {
+    return this.backend.finish();
   }
 }

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { lastPlan, requireDockerBackend } from "../context";
-import { type StackContainer, requireDocker, stackContainers } from "../docker";
+import { type StackContainer, requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
-import { missing } from "../health";
+import { missing, stackHealth } from "../health";
 import { table } from "../report";
 import { defineCommand, noOptions } from "./command";
 
@@ -14,7 +14,7 @@ export const status = defineCommand({
     const plan = await lastPlan(context);
     requireDockerBackend(plan, "status");
     await requireDocker(context.docker);
-    const containers = await stackContainers(context.docker, context.stack);
+    const containers = await stackHealth(context.docker, context.stack);
     const services = containers.filter(({ job }) => !job);
     const use = await Promise.all(services.map(container => readUse(context.docker, container)));
     const absent = missing(plan.services, containers);

@@ -1,9 +1,9 @@
 import { adoptDatabase } from "../adopt";
 import { type Context, type Session, declaredPlan, imagesOf, stopIfCancelled, withEngine } from "../context";
-import { requireDocker, stackContainers } from "../docker";
+import { requireDocker } from "../docker";
 import { checkMachine } from "../doctor";
 import { CommandFailure } from "../exit";
-import { type Ill, missing, settle } from "../health";
+import { type Ill, missing, settle, stackHealth } from "../health";
 import { clearLeftovers } from "../leftovers";
 import { clearEngineLocks, engineLocks, holding } from "../locks";
 import { Progress, duration } from "../progress";
@@ -103,7 +103,7 @@ async function deploy(context: Context, session: Session, open: OpenStack, progr
 
 /** The engine saw each service healthy once; this sees all of them healthy together. */
 async function expectHealth(context: Context, plan: StackPlan, renderer: Renderer): Promise<void> {
-  const read = () => stackContainers(context.docker, context.stack);
+  const read = () => stackHealth(context.docker, context.stack);
   const ill = await settle(read, names => renderer.phase(`waiting for the health of ${names.join(", ")}`), context.signal);
   stopIfCancelled(context);
   const absent = missing(plan.services, await read());

@@ -3,6 +3,7 @@ import { ultrathink } from "../../systems/ultrathink";
 import { docker, isJob, isWell, stackContainers, STACK_LABEL } from "./harness/docker";
 import { run, succeed } from "./harness/shell";
 import { leftOut, ops } from "./harness/stack";
+import { until } from "./harness/until";
 
 /** `E2E_REUSE=1`: test the stack that is up instead of one from nothing. */
 const reuse = process.env.E2E_REUSE === "1";
@@ -38,6 +39,12 @@ describe("make up", () => {
   });
 
   it("leaves every service healthy and every job done, with no restart on the way", async () => {
+    expect((await ops("status")).code).toBe(0);
+    // Docker asks some of them for the first time only now.
+    await until("healthy by Docker's own checks", 90, async () => {
+      const ill = Object.entries(await stackContainers()).filter(([, info]) => !isJob(info) && !isWell(info));
+      return ill.length === 0 || Promise.reject(new Error(ill.map(([name]) => name).join(", ")));
+    });
     const containers = await stackContainers();
     const absent = await leftOut();
     expect(

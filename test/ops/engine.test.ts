@@ -87,6 +87,22 @@ describeReal("the operations on a real stack", () => {
     expect(await exists("worker")).toBe(false);
   });
 
+  test("up names what does not become healthy, and asks it again the next time", async () => {
+    checkout.configure({ ...healthy, workerFails: true });
+    for (const round of [1, 2]) {
+      const { code, text } = await ops("up");
+      expect([round, text]).toEqual([
+        round,
+        expect.stringMatching(
+          /worker \(docker:index\/container:Container\) failed: t-ops-worker is not healthy after 3s[^]*nothing to do[^]*`bin\/ops up` goes on/,
+        ),
+      ]);
+      // Said once, although everything that waits for it fails with it.
+      expect(text.match(/is not healthy after 3s/g)).toHaveLength(1);
+      expect(code).toBe(1);
+    }
+  });
+
   test("an up that was killed half-way converges when run again", async () => {
     checkout.configure({ ...healthy, startSeconds: 600 });
     await daemon.getContainer(`${PREFIX}web`).remove({ force: true });

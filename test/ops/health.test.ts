@@ -3,7 +3,7 @@ import { judge, missing, settle } from "../../ops/health";
 
 const start = new Date("2026-11-23T12:00:00Z");
 const after = (seconds: number) => new Date(start.getTime() + seconds * 1000);
-const check = { status: "healthy" as const, lastOutput: "", interval: 15, timeout: 5, startPeriod: 30, retries: 3 };
+const check = { status: "healthy" as const, test: ["CMD", "true"], lastOutput: "", interval: 15, timeout: 5, startPeriod: 30, retries: 3 };
 const container = (change: Partial<StackContainer>): StackContainer => ({
   id: "1",
   name: "c",

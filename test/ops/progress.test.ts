@@ -20,27 +20,31 @@ const done = (name: string, op: string, more?: StepOverrides) => progress.apply(
 const error = (message: string, about?: string) =>
   progress.apply({ diagnosticEvent: { severity: "error", message, color: "never", ...(about ? { urn: about } : {}) } } as unknown as EngineEvent);
 
-test("a service is ready when its step ends, with the seconds that it took", () => {
+const up = (name: string) =>
+  progress.apply({ diagnosticEvent: { severity: "info", message: "is up\n", color: "never", urn: urn(name) } } as unknown as EngineEvent);
+
+test("a service is ready when the program says so, with the seconds that it took", () => {
   pre("web", "create");
+  now = 3;
+  expect(done("web", "create")).toBeUndefined();
+  expect(progress.running).toEqual(["web"]);
   now = 7;
-  expect(done("web", "create")).toBe("web");
+  expect(up("web")).toBe("web");
   expect([...progress.ready]).toEqual([["web", 7]]);
 });
 
 test("an unchanged service is ready at once and is no change", () => {
   pre("web", "same");
-  expect(done("web", "same")).toBe("web");
+  done("web", "same");
+  expect(up("web")).toBe("web");
   expect([...progress.ready]).toEqual([["web", 0]]);
   expect(progress.changes).toEqual([]);
 });
 
-test("a service that the refresh called unchanged and the deployment replaces is not ready until it is replaced", () => {
-  done("web", "same");
-  pre("web", "replace");
-  expect(progress.running).toEqual(["web"]);
-  expect(progress.ready.size).toBe(0);
-  done("web", "create-replacement");
-  expect(progress.running).toEqual([]);
+test("what the program says again of a failed resource is said once", () => {
+  error("web is not healthy", urn("web"));
+  error("web is not healthy");
+  expect(progress.failures).toEqual([{ resource: { name: "web", type: CONTAINER }, message: "web is not healthy" }]);
 });
 
 test("only planned containers count", () => {
@@ -97,7 +101,7 @@ test("violations keep their level", () => {
 
 test("the clock tells how many of how many, what runs and how long it may take", () => {
   pre("web", "create");
-  done("db", "same");
+  up("db");
   expect(clock(progress, 20, 75)).toBe("[20s] 1/2 ready, about 55s left: web");
   expect(clock(progress, 80, 75)).toBe("[1m20s] 1/2 ready, 5.0s longer than last time: web");
   expect(clock(progress, 20, undefined)).toBe("[20s] 1/2 ready: web");

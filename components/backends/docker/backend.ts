@@ -8,7 +8,7 @@ import { Readiness } from "../readiness";
 import { dockerDiscovery } from "./discovery";
 import { ownLabels, volumeLabels } from "./labels";
 import { jobArgs, serviceArgs, type DockerContext } from "./lowering";
-import { readyHook } from "./ready-hook";
+import { Probes } from "./ready";
 
 export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "portOffset" | "clampCpusTo" | "gpuDevices" | "leftOut"> {
   system: System;
@@ -20,14 +20,12 @@ export interface DockerBackendArgs extends Pick<DockerContext, "bindAddress" | "
 }
 
 /**
- * Options of every container: it counts as made when it works.
+ * Options of every container.
  *
- * @param limit seconds until it must
+ * @param limit seconds until it must work, or, of a job, have ended
  */
-export function containerOptions(hook: pulumi.ResourceHook, limit: number): pulumi.CustomResourceOptions {
+export function containerOptions(limit: number): pulumi.CustomResourceOptions {
   return {
-    // A stopped container without ports is started in place, hence the update.
-    hooks: { afterCreate: [hook], afterUpdate: [hook] },
     customTimeouts: { create: `${limit + 60}s` },
     // Name and ports are fixed, so the old one goes first.
     deleteBeforeReplace: true,
@@ -41,7 +39,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
   readonly discovery: Discovery;
   private readonly context: DockerContext;
   private readonly readiness: Readiness;
-  private readonly hook: pulumi.ResourceHook;
+  private readonly probes: Probes;
   private readonly images = new Map<string, docker.RemoteImage>();
   private readonly scratch = new Map<string, docker.Volume>();
 
@@ -74,7 +72,7 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
     this.context = { ...args, network: network.name, volumes, scratch: volume => this.scratchVolume(volume) };
     this.discovery = dockerDiscovery(system);
     this.readiness = new Readiness(system.groups);
-    this.hook = readyHook(`${system.containerPrefix}${system.observability.prometheus.service}`);
+    this.probes = new Probes(`${system.containerPrefix}${system.observability.prometheus.service}`);
     this.registerOutputs({});
   }
 
@@ -94,14 +92,17 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
     this.service(runner(), placement);
   }
 
-  finish(): void {}
+  finish(): pulumi.Output<unknown> {
+    return pulumi.all(this.readiness.all);
+  }
 
-  private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): docker.Container {
-    return new docker.Container(spec.name, args, {
-      ...containerOptions(this.hook, limit),
+  private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): pulumi.Input<pulumi.Resource> {
+    const made = new docker.Container(spec.name, args, {
+      ...containerOptions(limit),
       parent: placement.parent,
       dependsOn: this.readiness.of(spec.name, spec.needs),
     });
+    return this.probes.ready(made);
   }
 
   private scratchVolume(name: string): pulumi.Input<string> {

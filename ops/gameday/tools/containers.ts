@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { containerOf, volumeOf } from "../../backups/face";
-import { type StackContainer, remove, stackContainers, stackNetworks, stackVolumes } from "../../docker";
+import { type StackContainer, remove, stackNetworks, stackVolumes } from "../../docker";
+import { stackHealth } from "../../health";
 import type { StackPlan } from "../../project";
 
 /** What happens to a stack's containers, networks and volumes when something breaks. */
@@ -12,7 +13,7 @@ export class Containers {
   ) {}
 
   all(): Promise<StackContainer[]> {
-    return stackContainers(this.docker, this.stack);
+    return stackHealth(this.docker, this.stack);
   }
 
   networks(): Promise<{ id: string; name: string }[]> {

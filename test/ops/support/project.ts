@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { Probes } from "../../../components/backends/docker/ready";
 import { labels } from "../../../ops/docker";
 import type { Project } from "../../../ops/project";
 import { IMAGE } from "../../sandbox/support/image";
@@ -13,6 +14,7 @@ export const STACK = "tops";
 export const LOG_LINE = "serving pages";
 
 const marks = (service: string) => [
+  { label: "dev.ultrathink.startup", value: "3s" },
   { label: labels.stack, value: STACK },
   { label: labels.service, value: service },
 ];
@@ -58,12 +60,20 @@ export const stub: Project = {
       wait: true,
       waitTimeout: fails ? 3 : 60,
     });
-    new docker.Container(
+    const probes = new Probes();
+    const worker = new docker.Container(
       "worker",
-      { ...common, name: `${PREFIX}worker`, labels: marks("worker"), command: ["sh", "-c", "exec sleep 1000"] },
-      { dependsOn: web },
+      {
+        ...common,
+        name: `${PREFIX}worker`,
+        labels: marks("worker"),
+        command: ["sh", "-c", "echo nothing to do; exec sleep 1000"],
+        healthcheck: { tests: ["CMD", "sh", "-c", config.getBoolean("workerFails") ? "exit 1" : "exit 0"], interval: "1h0m0s", timeout: "1s" },
+      },
+      { dependsOn: probes.ready(web), replaceOnChanges: ["healthcheck"], deleteBeforeReplace: true },
     );
-    return Promise.resolve({ addresses: { web: "127.0.0.1:8080" }, leftOut: config.getObject("leaveOut") ?? {}, clamped: {} });
+    const ready = pulumi.output(probes.ready(worker));
+    return Promise.resolve({ addresses: ready.apply(() => ({ web: "127.0.0.1:8080" })), leftOut: config.getObject("leaveOut") ?? {}, clamped: {} });
   },
   composeProgram() {
     const password = new random.RandomPassword("password", { length: 32, special: false });

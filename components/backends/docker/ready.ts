@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import type * as docker from "@pulumi/docker";
 import type Docker from "dockerode";
 import * as pulumi from "@pulumi/pulumi";
 import { seconds, type Duration } from "../../../systems/declaration";
@@ -30,8 +31,9 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 
 /** Last log lines of a container, for an error that explains itself. */
 async function lastLines(container: Docker.Container): Promise<string> {
-  const stream = await container.logs({ stdout: true, stderr: true, tail: LOG_LINES, follow: true, until: Math.floor(Date.now() / 1000) });
-  const text = await readAll(stream);
+  const written = new PassThrough();
+  written.end(await container.logs({ stdout: true, stderr: true, tail: LOG_LINES, follow: false }));
+  const text = await readAll(written);
   return (
     text
       .split("\n")
@@ -52,12 +54,20 @@ async function exec(container: Docker.Container, command: string[]): Promise<{ c
 
 const pause = (attempt: number) => new Promise(resolve => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.4 ** attempt)));
 
-async function untilHealthy(props: ContainerProps, probe: () => Promise<{ code: number; output: string }>, budget: Duration): Promise<void> {
+async function untilHealthy(
+  props: ContainerProps,
+  probe: () => Promise<{ code: number; output: string }>,
+  budget: Duration,
+  signal: AbortSignal,
+): Promise<void> {
   const container = engine.getContainer(props.id);
   const deadline = Date.now() + seconds(budget) * 1000;
   let last = "";
   for (let attempt = 0; ; await pause(attempt++)) {
+    signal.throwIfAborted();
     const state = (await container.inspect()).State;
+    // Docker itself has asked within the last interval.
+    if (state.Health?.Status === "healthy") return;
     if (state.Running && !state.Restarting) {
       const { code, output } = await probe().catch((error: Error) => ({ code: -1, output: error.message }));
       if (code === 0) return;
@@ -88,7 +98,7 @@ async function scraped(service: string, prometheus: string): Promise<{ code: num
   return code === 0 && output.includes(`"${service}"`) ? { code: 0, output } : { code: 1, output: `Prometheus does not reach ${service} yet` };
 }
 
-async function awaitReady(props: ContainerProps, prometheus: string | undefined): Promise<void> {
+async function awaitReady(props: ContainerProps, prometheus: string | undefined, signal: AbortSignal): Promise<void> {
   const container = engine.getContainer(props.id);
   if (props.attach) {
     const { State } = await container.inspect();
@@ -105,20 +115,50 @@ async function awaitReady(props: ContainerProps, prometheus: string | undefined)
   const label = (name: string) => props.labels.find(entry => entry.label === name)?.value;
   const startup = label("dev.ultrathink.startup") as Duration;
   if (label("dev.ultrathink.probed-by") === "prometheus") {
-    await untilHealthy(props, () => scraped(label("com.docker.compose.service")!, prometheus!), startup);
+    await untilHealthy(props, () => scraped(label("com.docker.compose.service")!, prometheus!), startup, signal);
   } else {
-    await untilHealthy(props, () => exec(container, props.healthcheck!.tests.slice(1)), startup);
+    await untilHealthy(props, () => exec(container, props.healthcheck!.tests.slice(1)), startup, signal);
   }
 }
 
 /**
- * Makes Pulumi count a container as created when it works, not when it runs: right after creation the hook runs the container's own health
- * command until it passes, far more often than Docker's own interval would. A job counts when it has ended with 0.
- *
- * @param prometheus container that answers for services whose image has no shell; not needed where there is none
+ * Waits until containers work: a service does when its own health command has passed, asked far more often than Docker's own interval would, and a job
+ * when it has ended with 0. They are waited for in the program and in no resource hook, because the engine saves no state, and so goes on with nothing,
+ * while a hook runs. A preview waits for nothing.
  */
-export function readyHook(prometheus?: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook("ready", async args => {
-    await awaitReady({ ...args.newInputs, id: args.id } as ContainerProps, prometheus);
-  });
+export class Probes {
+  /** One that does not work fails the program, which then waits for none. */
+  private readonly over = new AbortController();
+
+  /** @param prometheus container that answers for services whose image has no shell; not needed where there is none */
+  constructor(private readonly prometheus?: string) {}
+
+  /**
+   * The container, once it works.
+   *
+   * @returns rejects with a RunError that names the container, what its last check said and its last log lines
+   */
+  ready(made: docker.Container): pulumi.Input<pulumi.Resource> {
+    if (pulumi.runtime.isDryRun()) return made;
+    const { id, name, attach, healthcheck, labels } = made;
+    return new Promise((resolve, reject) => {
+      pulumi.output({ id, name, attach, healthcheck, labels }).apply(async props => {
+        try {
+          await awaitReady(props as ContainerProps, this.prometheus, this.over.signal);
+          await pulumi.log.info(READY, made, undefined, true);
+          resolve(made);
+        } catch (error) {
+          // Of the others that did not get there, nobody asks.
+          if (this.over.signal.aborted) return;
+          this.over.abort();
+          const { message } = error as Error;
+          await pulumi.log.error(message, made);
+          reject(new pulumi.RunError(message));
+        }
+      });
+    });
+  }
 }
+
+/** What the engine's events say of a container that works. */
+const READY = "is up";
