@@ -4,7 +4,7 @@ import { CommandFailure } from "../exit";
 import { Progress, type Change } from "../progress";
 import type { PlannedRelease, PlannedReleases, StackPlan } from "../project";
 import { explain } from "../report";
-import type { OpenStack } from "../stack";
+import { nameOf, type OpenStack } from "../stack";
 import { Steps } from "../steps";
 import { StackFile, type Wanted } from "./stack-file";
 import { clusterTraffic, type Traffic } from "./traffic";
@@ -83,6 +83,13 @@ export const targets = {
   /** What the service itself runs. */
   stable: ({ service }: PlannedRelease) => [target("apps/v1:Deployment", service)],
 };
+
+/** The candidate's own objects by their URNs, since patterns select nothing for deletion; and the Service, which came after them. */
+export async function goneTargets({ open }: Desk, release: PlannedRelease): Promise<string[]> {
+  const { resources = [] } = await open.state();
+  const own = resources.map(({ urn }) => urn).filter(urn => nameOf(urn) === release.next);
+  return [...own, ...targets.service(release)];
+}
 
 /**
  * Makes the stack what its file says, as far as the targets go.

@@ -4,7 +4,7 @@ import { CommandFailure } from "../exit";
 import { duration } from "../progress";
 import type { PlannedRelease } from "../project";
 import { failOnViolations } from "../report";
-import { apply, standing, targets, updates, want, type Desk } from "./desk";
+import { apply, goneTargets, standing, targets, updates, want, type Desk } from "./desk";
 import { gateVerdict, percent } from "./gate";
 import { liveSince } from "./history";
 import { answered, smokeTest } from "./smoke";
@@ -107,15 +107,16 @@ export async function finish(desk: Desk, service: string): Promise<void> {
   const release = standing(desk, service);
   const { candidate, stable, live, next } = release;
   if (!candidate) throw new CommandFailure("usage", `${service}: no release is under way; \`bin/ops release ${service} <image>\` begins one.`);
+  const gone = await goneTargets(desk, release);
   if (live !== candidate.version) {
     want(desk, service, { image: stable.image });
-    await desk.steps.run(`Taking ${next} away`, () => apply(desk, targets.candidate(release), `${service}: ${candidate.version} taken away`));
+    await desk.steps.run(`Taking ${next} away`, () => apply(desk, gone, `${service}: ${candidate.version} taken away`));
     return desk.context.logger.result(`${service}: ${candidate.version} is gone; clients get ${live} as before.`);
   }
   await windowOver(desk, release);
   want(desk, service, { image: candidate.image });
   // Both Deployments run the same version until the candidate's is taken away, so clients are answered throughout.
-  const both = [...targets.stable(release), ...targets.candidate(release)];
+  const both = [...targets.stable(release), ...gone];
   await desk.steps.run(`Rolling ${service} to ${candidate.version}, then taking ${next} away`, () =>
     apply(desk, both, `${service}: ${candidate.version} is the one that runs`),
   );

@@ -68,15 +68,15 @@ export class Api {
   patchService = (name: string, patch: object) =>
     this.send("PATCH", `/api/v1/namespaces/ultrathink/services/${name}?fieldManager=kubectl-patch`, patch);
 
-  /** The version of every object of the stack that a person could have written: what is only a controller's report does not count. */
+  /** The version of every object of the stack. Of those that controllers report in, what is declared: reports, and replicas by load, are no change. */
   async versions(): Promise<Record<string, string>> {
     const lists = await Promise.all(KINDS.map(async path => [path, await this.list(path, "app.kubernetes.io/managed-by=pulumi")] as const));
     return Object.fromEntries(
       lists.flatMap(([path, objects]) =>
-        objects.map(({ metadata: { namespace, name, resourceVersion }, spec }) => {
-          const reported = path.endsWith("autoscalers") || path.endsWith("budgets");
-          return [`${path.split("/").at(-1)!} ${namespace}/${name}`, reported ? JSON.stringify(spec) : resourceVersion];
-        }),
+        objects.map(({ metadata: { namespace, name, labels, resourceVersion }, spec, status }) => [
+          `${path.split("/").at(-1)!} ${namespace}/${name}`,
+          status && !path.endsWith("/services") ? JSON.stringify({ labels, spec: { ...spec, replicas: undefined } }) : resourceVersion,
+        ]),
       ),
     );
   }
