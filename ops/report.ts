@@ -75,6 +75,23 @@ export function violationReport(violations: Violation[]): string {
     .join("\n\n");
 }
 
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", "<br>");
+
+/** Violations as a reviewer mends them, in Markdown: one row each, what must be mended first. */
+export function violationSummary(heading: string, violations: Violation[]): string {
+  const mandatory = violations.filter(violation => violation.mandatory).length;
+  const counts = `${mandatory} to mend, ${violations.length - mandatory} advisory`;
+  const rows = [...violations]
+    .sort((a, b) => Number(b.mandatory) - Number(a.mandatory))
+    .map(({ policy, mandatory: must, resource, message }) => {
+      const where = resource ? `\`${resource.name}\` (${resource.type})` : "the stack";
+      // The first line is the rule's own description, which its page says too.
+      return `| ${must ? "mend" : "advisory"} | ${cell(where)} | [\`${policy}\`](policies/README.md) | ${cell(message.split("\n").slice(1).join("\n") || message)} |`;
+    });
+  const table = rows.length > 0 ? ["| | resource | rule | found, and how to mend it |", "| --- | --- | --- | --- |", ...rows, ""] : [];
+  return [`## ${heading}`, "", violations.length > 0 ? counts : "No violation.", "", ...table, ""].join("\n");
+}
+
 /** Ends the command when a mandatory policy was violated. */
 export function failOnViolations(violations: Violation[]): void {
   const mandatory = violations.filter(violation => violation.mandatory);

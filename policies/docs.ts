@@ -35,6 +35,10 @@ rest of the project: the runbook's numbers stand in \`books/\` a second time, so
 
     pulumi preview --policy-pack policies --policy-pack-config policies/profiles/dev.json
 
+Ids begin with the provider whose resources a rule judges; one without a provider judges every platform, by what \`parts.ts\` reads from either.
+\`make policy-mutations\` loosens every number and safety property of every committed stack, one at a time, and asks the rule that must answer;
+changes that are equivalent stand in \`test/policies/mutations/expectations.ts\` with their reasons.
+
 A value that a preview does not know yet is neither a pass nor a violation. \`retainOnDelete\` is an option that the engine does not show to
 policies; only \`protect\` can be judged.
 

@@ -1,5 +1,10 @@
 import type { Rule } from "./rule";
 import { rule as alertmanagerEnforceEscalation } from "./rules/alertmanager-enforce-escalation";
+import { rule as awsBucketEnforcePrivacy } from "./rules/aws-bucket-enforce-privacy";
+import { rule as awsBucketEnforceRetention } from "./rules/aws-bucket-enforce-retention";
+import { rule as awsKeyConfigureRotation } from "./rules/aws-key-configure-rotation";
+import { rule as awsRoleDisallowDestruction } from "./rules/aws-role-disallow-destruction";
+import { rule as awsVaultEnableProtection } from "./rules/aws-vault-enable-protection";
 import { rule as backupEnforceJobs } from "./rules/backup-enforce-jobs";
 import { rule as backupEnforceLock } from "./rules/backup-enforce-lock";
 import { rule as dockerContainerConfigureHealthCheck } from "./rules/docker-container-configure-health-check";
@@ -66,6 +71,11 @@ import { rule as zookeeperEnforceAutopurge } from "./rules/zookeeper-enforce-aut
 /** Every rule of the pack. A test compares it with the files in rules/. */
 export const rules: Rule[] = [
   alertmanagerEnforceEscalation,
+  awsBucketEnforcePrivacy,
+  awsBucketEnforceRetention,
+  awsKeyConfigureRotation,
+  awsRoleDisallowDestruction,
+  awsVaultEnableProtection,
   backupEnforceJobs,
   backupEnforceLock,
   dockerContainerConfigureHealthCheck,

@@ -33,14 +33,18 @@ export function plan(settings: Record<string, unknown>, stack: string): VaultPla
   };
 }
 
-/** Brings up the vault of the system that the stack's config names. */
-export async function program(): Promise<Record<string, unknown>> {
-  const config = loadVaultConfig();
+/** Makes the vault that a config names. */
+async function vaultOf(config: VaultConfig, stack: string): Promise<{ outputs: object }> {
   const place = placeOf(config);
   // AWS' library is large, and a vault on Docker needs nothing of it.
-  if (place) return { ...new (await import("./aws/vault")).AwsVault(place.system.name, place).outputs };
+  if (place) return new (await import("./aws/vault")).AwsVault(place.system.name, place);
   const system = systems[config.system]!;
-  return { ...new Vault(system.name, { system, stack: pulumi.getStack(), config, images }).outputs };
+  return new Vault(system.name, { system, stack, config, images });
+}
+
+/** Brings up the vault of the system that the stack's config names. */
+export async function program(): Promise<Record<string, unknown>> {
+  return { ...(await vaultOf(loadVaultConfig(), pulumi.getStack())).outputs };
 }
 
 /** Where in AWS a vault lies, and the system as a stack with its vault there declares it; undefined for one that lies elsewhere. */
@@ -54,8 +58,7 @@ function placeOf({ system: name, aws, disposable }: VaultConfig): VaultPlace | u
 /** The resources that a vault's stack declares, from its config alone, for who judges them without an engine. */
 export async function declaredResources(settings: Record<string, unknown>, stack: string): Promise<Registration[]> {
   const config = parseVaultConfig(settings, stack);
-  const system = systems[config.system]!;
-  return (await registrations(stack, () => void new Vault(system.name, { system, stack, config, images }), "ultrathink-vault")).resources;
+  return (await registrations(stack, () => vaultOf(config, stack).then(() => undefined), "ultrathink-vault")).resources;
 }
 
 export default program;

@@ -1,10 +1,4 @@
-interface Statement {
-  Sid?: string;
-  Effect?: string;
-  Principal?: unknown;
-  Action?: string | string[];
-  NotAction?: string | string[];
-}
+import type { Statement } from "../aws";
 
 /** A bucket as the job that makes it reads it. */
 export interface Bucket {

@@ -44,7 +44,9 @@ export const rule: StackRule = {
           );
         }
         const authority = options.get("repo1-storage-ca-file");
-        if (authority === undefined || !hasFile(authority)) {
+        // AWS' certificates are the system's to verify, and its keys those of the pod's role.
+        if (options.get("repo1-s3-endpoint")?.endsWith(".amazonaws.com")) require("repo1-s3-key-type", "web-id");
+        else if (authority === undefined || !hasFile(authority)) {
           violation(
             `repo1-storage-ca-file is ${authority === undefined ? "not set" : `${authority}, where no file is`}, the vault's authority is required`,
             "Give it the authority's certificate and name its path",

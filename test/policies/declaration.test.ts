@@ -17,7 +17,7 @@ beforeAll(async () => {
   const gpus = Object.entries(ultrathink.services).filter(([, { gpu }]) => gpu !== undefined);
   const gpuDevices = Object.fromEntries(gpus.map(([service], device) => [service, [String(device)]]));
   declared.set(WITH_GPUS, asJudged(dev, await dev.declare({ gpuDevices })));
-}, 60_000);
+}, 240_000);
 
 test("the stacks have resources of the types that the rules judge", () => {
   const types = new Set([...declared.values()].flat().map(({ type }) => type));

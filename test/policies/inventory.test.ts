@@ -30,6 +30,11 @@ test("no id is used twice", () => {
 test("prod is judged by exactly these rules, all of them mandatory", () => {
   expect(atLevel(prod, "mandatory")).toEqual([
     "alertmanager-enforce-escalation",
+    "aws-bucket-enforce-privacy",
+    "aws-bucket-enforce-retention",
+    "aws-key-configure-rotation",
+    "aws-role-disallow-destruction",
+    "aws-vault-enable-protection",
     "backup-enforce-jobs",
     "backup-enforce-lock",
     "docker-container-configure-health-check",

@@ -11,6 +11,7 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   volumes: {},
   availability: {},
   tiers: { data: [], inference: [], training: [] },
+  releases: undefined,
   backups: undefined,
   ...rest,
 });

@@ -77,9 +77,7 @@ describe(rule.name, () => {
   });
 
   it.each(["ultrathink-backups", "ultrathink-backups-recent"])("reports the missing bucket %s", name => {
-    expect(judgeStack(rule, vault({ [name]: undefined })).violations).toEqual(
-      message(name, "no config file of kind buckets makes it", "Add it to the buckets"),
-    );
+    expect(judgeStack(rule, vault({ [name]: undefined })).violations).toEqual(message(name, "nothing makes it", "Add it to the buckets"));
   });
 
   it.each<[string, Partial<Bucket>]>([

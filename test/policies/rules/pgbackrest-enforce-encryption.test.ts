@@ -36,6 +36,10 @@ const secret = (key: string) =>
 
 describeContainerRule(rule, {
   reports: {
+    "AWS with keys of its own": [
+      archiver({ "repo1-s3-endpoint": "s3.us-east-1.amazonaws.com", "repo1-storage-ca-file": undefined }),
+      [wrong("repo1-s3-key-type", "not set", "web-id")],
+    ],
     "a repository that is not encrypted": [archiver({ "repo1-cipher-type": undefined }), [wrong("repo1-cipher-type", "not set", "aes-256-cbc")]],
     "an encryption that is none": [archiver({ "repo1-cipher-type": "none" }), [wrong("repo1-cipher-type", "none", "aes-256-cbc")]],
     "a repository on the server's own disk": [archiver({ "repo1-type": "posix" }), [wrong("repo1-type", "posix", "s3")]],
@@ -73,6 +77,11 @@ describeContainerRule(rule, {
   },
   accepts: {
     "the book's repository": archiver(),
+    "AWS, by the role of its pod": archiver({
+      "repo1-s3-endpoint": "s3.us-east-1.amazonaws.com",
+      "repo1-storage-ca-file": undefined,
+      "repo1-s3-key-type": "web-id",
+    }),
     "a longer retention": archiver({ "repo1-retention-full": "60" }),
     "verification that is said aloud": archiver({ "repo1-storage-verify-tls": "y" }),
   },

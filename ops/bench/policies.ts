@@ -1,0 +1,39 @@
+import { policies } from "../commands/preview";
+import { NOTHING_UP } from "../context";
+import { CommandFailure } from "../exit";
+import { type Figure, type Measurement, median, timed } from "./measurement";
+
+/** Previews of each kind; the first of each warms caches and is not counted. */
+const ROUNDS = 5;
+
+/** A no-change preview of the running stack that the policy pack judges against the same without it, in turn: each as a whole command, from its start. */
+export const previewWithPolicies: Measurement = {
+  name: "policies on a no-change preview",
+  async measure(context, session) {
+    if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
+    const { stack } = await session.open("select");
+    const judged: number[] = [];
+    const plain: number[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const withPack = await timed(() => stack.preview({ ...policies(context.root, session.plan), signal: context.engineSignal }));
+      const without = await timed(() => stack.preview({ signal: context.engineSignal }));
+      if (round > 0) {
+        judged.push(withPack);
+        plain.push(without);
+      }
+    }
+    return comparePolicies(session.startUp, median(judged), median(plain));
+  },
+};
+
+/** @param startUp, judged, plain milliseconds: of the command before the engine, of the preview with the pack, of that without */
+export function comparePolicies(startUp: number, judged: number, plain: number): Figure {
+  return {
+    ours: `${seconds(startUp + judged)}, the pack's part ${seconds(judged - plain)}`,
+    against: `${seconds(startUp + plain)} without the pack`,
+    ratio: (startUp + judged) / (startUp + plain),
+    aim: 1.1,
+  };
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;

@@ -1,0 +1,39 @@
+import { rule } from "../../../policies/rules/aws-bucket-enforce-privacy";
+import { bucket, policyWith } from "../buckets";
+import { container, judgeStack, resource } from "../support";
+import { CONTAINER } from "../../../policies/docker";
+
+describe(rule.name, () => {
+  it("accepts a private bucket", () => {
+    expect(judgeStack(rule, bucket())).toEqual({ violations: [] });
+  });
+
+  it.each<[string, Record<string, object | undefined>, string]>([
+    ["no public access block", { BucketPublicAccessBlock: undefined }, "public access is not blocked"],
+    [
+      "a block of three ways",
+      { BucketPublicAccessBlock: { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true } },
+      "public access is not blocked",
+    ],
+    ["access lists", { BucketOwnershipControls: { rule: { objectOwnership: "ObjectWriter" } } }, "access lists could name strangers"],
+    ["no versions", { BucketVersioning: { versioningConfiguration: { status: "Suspended" } } }, "it is not versioned"],
+    [
+      "S3's own key",
+      { BucketServerSideEncryptionConfiguration: { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] } },
+      "its encryption is AES256",
+    ],
+    ["plain transport", { BucketPolicy: { policy: JSON.stringify({ Statement: [] }) } }, "its policy does not refuse what is not said over TLS"],
+    [
+      "a policy for everybody",
+      { BucketPolicy: policyWith({ Sid: "Open", Effect: "Allow", Principal: "*", Action: "s3:GetObject" }) },
+      "statement Open of its policy allows anybody",
+    ],
+    ["no access logs", { BucketLogging: undefined }, "nobody records who asked it for what"],
+  ])("reports %s", (_title, change, message) => {
+    expect(judgeStack(rule, bucket(change)).violations).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("does not apply to a stack without buckets", () => {
+    expect(judgeStack(rule, [resource(CONTAINER, container())])).toEqual({ violations: [], notApplicable: expect.any(String) });
+  });
+});
