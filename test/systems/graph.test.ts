@@ -13,6 +13,7 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   tiers: { data: [], inference: [], training: [] },
   releases: undefined,
   backups: undefined,
+  releases: undefined,
   ...rest,
 });
 
@@ -140,5 +141,12 @@ test("availability that cannot be is refused: no such service, a range upside do
 test("an external system that is not declared is refused", () => {
   expect(faultsOf(withServices({ a: { ...row, external: ["the moon"] } }, { external: {} }))).toEqual([
     'services.a.external: there is no external system "the moon"; there are none',
+  ]);
+});
+
+test("a release of a service that is not declared is refused", () => {
+  const releases = { ...ultrathink.releases!, smoke: { b: ["/health"] } };
+  expect(faultsOf(withServices({ a: row }, { releases }))).toEqual([
+    'releases.smoke: there is no service or group "b"; name one of the table or remove it',
   ]);
 });

@@ -93,7 +93,8 @@ function lifecycle(spec: ServiceSpec): { hook?: k8s.types.input.core.v1.Lifecycl
 }
 
 function environment(spec: PodSpec["main"], fileSets: FileSets): k8s.types.input.core.v1.EnvVar[] | undefined {
-  const own = Object.entries(spec.env ?? {}).map(([name, value]) => ({ name, value }));
+  // Kubernetes does not keep an empty value, and would show one as a change for ever.
+  const own = Object.entries(spec.env ?? {}).map(([name, value]) => (value === "" ? { name } : { name, value }));
   const replicas =
     Object.keys(fileSets).length > 1 ? [{ name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } }] : [];
   const all = [...own.sort((a, b) => (a.name < b.name ? -1 : 1)), ...replicas];

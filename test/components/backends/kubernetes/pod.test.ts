@@ -133,3 +133,7 @@ test("a job has neither probes nor ports, and secrets like a service", () => {
   expect(Object.keys(main).filter(key => /Probe|ports|lifecycle/.test(key) && main[key as keyof Container] !== undefined)).toEqual([]);
   expect(restartPolicy).toBeUndefined();
 });
+
+test("an empty setting has no value, which is how the API server keeps it", () => {
+  expect(lowered(spec("redis", { env: { SET: "1", EMPTY: "" } })).main.env).toEqual([{ name: "EMPTY" }, { name: "SET", value: "1" }]);
+});
