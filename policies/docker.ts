@@ -1,6 +1,6 @@
 import type { PolicyResource, ResourceValidation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { reporter } from "./report";
-import { known } from "./rule";
+import { known, ofOneType } from "./rule";
 
 /** Type tokens of the Docker provider. Rules match on them, so that the pack starts without loading the provider's SDK. */
 export const CONTAINER = "docker:index/container:Container";
@@ -132,12 +132,12 @@ export function configs(props: Container, kind: string): { path: string; content
 
 /** Applies a check to containers and to nothing else. */
 export function onContainers(check: (subject: Subject) => void): ResourceValidation {
-  return (args, report) => {
+  return ofOneType(CONTAINER, (args, report) => {
     if (args.type !== CONTAINER) args.notApplicable(`judges ${CONTAINER} only`);
     const props = args.props as Container;
     const name = containerName(args);
     check({ name, props, args, violation: reporter("container", name, report) });
-  };
+  });
 }
 
 /** All resources of a type in a stack. */

@@ -1,5 +1,5 @@
 import type { PolicyResource, ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
-import { known } from "./rule";
+import { known, ofOneType } from "./rule";
 import { reporter } from "./report";
 
 /** Type tokens of the Kubernetes provider. Rules match on them, so that the pack starts without loading the provider's SDK. */
@@ -213,11 +213,12 @@ export function onKinds(
     violation: Violation;
   }) => void,
 ): ResourceValidation {
-  return (args, report) => {
+  const validation: ResourceValidation = (args, report) => {
     if (!types.includes(args.type)) args.notApplicable(`judges ${types.join(", ")} only`);
     const name = nameOf(args);
     check({ name, props: args.props as Record<string, unknown>, args, violation: reporter(kindOf(args.type), name, report) });
   };
+  return types.length === 1 ? ofOneType(types[0]!, validation) : validation;
 }
 
 /** Whether a selector's labels are all among a pod's. */

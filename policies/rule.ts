@@ -1,4 +1,4 @@
-import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyConfigSchema, ResourceValidation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { UnknownValueError } from "@pulumi/policy";
 
 /** What every rule of the pack says about itself. */
@@ -39,3 +39,6 @@ export function thresholds<T extends object>(schema: PolicyConfigSchema, args: {
   const defaults = Object.entries(schema.properties).map(([key, { default: value }]) => [key, value]);
   return { ...Object.fromEntries(defaults), ...args.getConfig() } as T;
 }
+
+/** Tells the SDK that a check is for one type alone: it then spares every other resource the reading of its properties. */
+export const ofOneType = (type: string, check: ResourceValidation): ResourceValidation => Object.assign(check, { __pulumiType: type });
