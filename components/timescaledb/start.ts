@@ -16,7 +16,8 @@ export function startScript(superuser: string): string {
     '  echo "the database was restored: setting the password of its superuser"',
     // Through standard input: an argument could be read by anyone. What fails is not to be logged, and the prompts go nowhere.
     `  printf "ALTER ROLE ${superuser} PASSWORD '%s'\\n" "$(cat ${passwordFile(superuser)})" |`,
-    `    postgres --single -D ${POSTGRES_DATA} -c exit_on_error=on -c log_min_error_statement=panic postgres >/dev/null`,
+    // Its checkpoint recycles every segment that nobody archives, the first of the new timeline among them, unless archiving is on.
+    `    postgres --single -D ${POSTGRES_DATA} -c archive_mode=on -c exit_on_error=on -c log_min_error_statement=panic postgres >/dev/null`,
     `  rm ${RESTORED_MARKER}`,
     "fi",
     'exec /docker-entrypoint.sh "$@"',

@@ -13,15 +13,18 @@ import { besideVault } from "./harness/vault";
 
 interface Listed {
   id: string;
+  /** pgBackRest's name for it. */
+  label?: string;
 }
 
 const queue = (command: string) => succeed(`docker exec ultrathink-redis-queue redis-cli ${command}`);
-const kept = async (job: string) =>
+const listed = async (job: string) =>
   (await succeed(`docker exec ultrathink-backup backup list ${job}`))
     .trim()
     .split("\n")
     .filter(line => line !== "")
-    .map(line => (JSON.parse(line) as Listed).id);
+    .map(line => JSON.parse(line) as Listed);
+const kept = async (job: string) => (await listed(job)).map(({ id }) => id);
 const started = async () =>
   Object.fromEntries(Object.entries(await stackContainers()).map(([name, { Id, State }]) => [name, `${Id} ${State.StartedAt}`]));
 
@@ -187,6 +190,17 @@ describe("make gameday", () => {
     expect(figures.data["messages consumed into the database"]).toBeGreaterThanOrEqual(200_000);
     expect(figures.rtoSeconds).toBeLessThanOrEqual(objectives.rtoSeconds);
     expect(figures.rpoSeconds).toBeLessThanOrEqual(objectives.rpoSeconds);
+  });
+
+  it("leaves backups from before the loss that lead to what was written after it", async () => {
+    const { label } = journal("total-loss").figures;
+    const before = (await listed("timescaledb")).find(backup => backup.label === label)!;
+    await sql("CREATE TABLE e2e_after_loss AS SELECT 1 AS n");
+    // Returns when the WAL up to here is archived.
+    await opsOk("backup timescaledb");
+    await opsOk(`restore --only timescaledb --id ${before.id}`);
+    expect((await sql("SELECT n FROM e2e_after_loss")).trim()).toBe("1");
+    await sql("DROP TABLE e2e_after_loss");
   });
 
   it("leaves a platform that is well, without anything of its own", async () => {

@@ -22,6 +22,8 @@ test("without one nothing is archived: WAL would fill the disk", () => {
 test("after a restore the superuser's password is set from its file, through standard input, and the marker goes last", () => {
   const script = startScript("ultrathink");
   expect(script).toContain(`"$(cat /run/secrets/postgres-ultrathink)" |\n    postgres --single`);
+  // Without it the checkpoint at its end recycles WAL that has not been archived.
+  expect(script).toMatch(/postgres --single .* -c archive_mode=on /);
   expect(script.indexOf("rm /home/postgres/pgdata/restored")).toBeGreaterThan(script.indexOf("postgres --single"));
   expect(script.trimEnd().endsWith('exec /docker-entrypoint.sh "$@"')).toBe(true);
 });
