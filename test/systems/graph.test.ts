@@ -11,7 +11,6 @@ const withServices = (services: System["services"], rest: Partial<System> = {}):
   volumes: {},
   availability: {},
   tiers: { data: [], inference: [], training: [] },
-  releases: undefined,
   backups: undefined,
   releases: undefined,
   ...rest,
