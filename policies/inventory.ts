@@ -49,6 +49,7 @@ import { rule as kubernetesRoleDisallowWrite } from "./rules/kubernetes-role-dis
 import { rule as kubernetesServiceDisallowPublicAddress } from "./rules/kubernetes-service-disallow-public-address";
 import { rule as kubernetesStatefulsetEnforceClaims } from "./rules/kubernetes-statefulset-enforce-claims";
 import { rule as kubernetesWorkloadConfigureRollout } from "./rules/kubernetes-workload-configure-rollout";
+import { rule as kubernetesWorkloadDisallowFixedReplicas } from "./rules/kubernetes-workload-disallow-fixed-replicas";
 import { rule as kubernetesWorkloadEnforceDisruptionBudget } from "./rules/kubernetes-workload-enforce-disruption-budget";
 import { rule as kubernetesWorkloadEnforcePriority } from "./rules/kubernetes-workload-enforce-priority";
 import { rule as kubernetesWorkloadEnforceScale } from "./rules/kubernetes-workload-enforce-scale";
@@ -120,6 +121,7 @@ export const rules: Rule[] = [
   kubernetesServiceDisallowPublicAddress,
   kubernetesStatefulsetEnforceClaims,
   kubernetesWorkloadConfigureRollout,
+  kubernetesWorkloadDisallowFixedReplicas,
   kubernetesWorkloadEnforceDisruptionBudget,
   kubernetesWorkloadEnforcePriority,
   kubernetesWorkloadEnforceScale,

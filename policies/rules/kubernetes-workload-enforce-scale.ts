@@ -1,4 +1,5 @@
-import { AUTOSCALER, DAEMON_SET, appOf, controllersIn, isTask, kindOf, nameOf, type Workload } from "../kubernetes";
+import type { PolicyResource } from "@pulumi/policy";
+import { AUTOSCALER, DAEMON_SET, appOf, controllersIn, isTask, kindOf, nameOf, templateOf, type Workload } from "../kubernetes";
 import { booksOf, scaleOf } from "../parts";
 import { reporter } from "../report";
 import { thresholds, type StackRule } from "../rule";
@@ -62,14 +63,23 @@ function faults({ minReplicas, maxReplicas, metrics, behavior }: Scaler, min: nu
   return found;
 }
 
+/** The new version of a service that has a GPU: there is one GPU for it beside those of the version before. */
+function isGpuCandidate(resource: PolicyResource): boolean {
+  const { metadata, spec } = templateOf(resource)!;
+  return (
+    metadata?.labels?.["track"] === "candidate" &&
+    (spec?.containers ?? []).some(({ resources }) => resources?.limits?.["nvidia.com/gpu"] !== undefined)
+  );
+}
+
 export const rule: StackRule = {
   name: "kubernetes-workload-enforce-scale",
   displayName: "As many as the book says",
   description:
-    "Every service has the book's number of replicas; one whose number load decides has an autoscaler with the book's bounds, CPU first, that is slow to take away, and no number of its own.",
+    "Every service has the book's number of replicas; one whose number load decides has an autoscaler with the book's bounds, CPU first, that is slow to take away.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Declare the service's scale as the book says; leave replicas out where an autoscaler decides.",
+  remediationSteps: "Declare the service's scale as the book says.",
   tags: ["availability", "resources"],
   configSchema,
   validateStack: (args, report) => {
@@ -90,10 +100,11 @@ export const rule: StackRule = {
         if (scaler) violation("an autoscaler decides its replicas, the book does not say so", "Remove the autoscaler, or give the book a range");
         continue;
       }
-      if (replicas !== undefined) violation(`its replicas are set to ${replicas}, and its autoscaler decides them`, "Leave replicas out");
       if (!scaler || more.length > 0)
         violation(`${scaler ? more.length + 1 : 0} autoscalers decide its replicas, exactly 1 is required`, "Give it one");
-      else for (const fault of faults(scaler, min, max, limits)) violation(`its autoscaler ${fault}`, "Set what the book and the pack say");
+      else
+        for (const fault of faults(scaler, isGpuCandidate(resource) ? 1 : min, max, limits))
+          violation(`its autoscaler ${fault}`, "Set what the book and the pack say");
     }
   },
 };

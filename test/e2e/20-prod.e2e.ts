@@ -148,7 +148,7 @@ describe("production on the real Kubernetes API", () => {
 
   it("keeps the data through a down, and an up that is killed half-way finds it when it is run again", async () => {
     const before = await volumesOfClaims();
-    expect(await said("down")).toMatch(/Kept: ultrathink\./);
+    expect(await said("down")).toMatch(/Kept: ultrathink, ultrathink-node\./);
     expect((await pods()).map(({ metadata }) => metadata!.name)).toEqual([]);
     expect(await volumesOfClaims()).toEqual(before);
 

@@ -79,6 +79,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "kubernetes-service-disallow-public-address",
     "kubernetes-statefulset-enforce-claims",
     "kubernetes-workload-configure-rollout",
+    "kubernetes-workload-disallow-fixed-replicas",
     "kubernetes-workload-enforce-disruption-budget",
     "kubernetes-workload-enforce-priority",
     "kubernetes-workload-enforce-scale",

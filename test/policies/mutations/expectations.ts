@@ -129,7 +129,7 @@ export const expectations: Expectation[] = [
   },
   { place: /^(StatefulSet|DaemonSet) spec\.updateStrategy(\.type)?$/, by: [rollout] },
   { place: /^DaemonSet spec\.updateStrategy\.rollingUpdate\.maxUnavailable$/, operators: ["tenfold"], by: [rollout] },
-  { place: /^(Deployment|StatefulSet) spec\.replicas$/, by: [scale] },
+  { place: /^(Deployment|StatefulSet) spec\.replicas$/, by: [scale, "kubernetes-workload-disallow-fixed-replicas"] },
   { place: /^StatefulSet spec\.persistentVolumeClaimRetentionPolicy(\.\w+)?$/, by: [claims] },
   {
     place: /^StatefulSet spec\.volumeClaimTemplates\[\]\.(spec(\.(storageClassName|resources(\.requests(\.storage)?)?))?|metadata(\.name)?)$/,

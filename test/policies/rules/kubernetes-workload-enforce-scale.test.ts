@@ -24,6 +24,23 @@ describe(rule.name, () => {
     expect(judgeStack(rule, [scaled(), scaler(), single(1)])).toEqual({ violations: [] });
   });
 
+  it("accepts the number that an autoscaler has set, as a stack on a cluster shows it", () => {
+    expect(judgeStack(rule, [scaled(3), scaler()])).toEqual({ violations: [] });
+  });
+
+  it("accepts one candidate of a service that has a GPU, and no other", () => {
+    const candidate = (gpu: object) =>
+      object(DEPLOYMENT, "inference-service-next", {
+        template: {
+          metadata: { labels: { app: "inference-service", track: "candidate" } },
+          spec: { containers: [{ name: "inference-service", resources: { limits: gpu } }] },
+        },
+      });
+    const one = scaler({ scaleTargetRef: { kind: "Deployment", name: "inference-service-next" }, minReplicas: 1 });
+    expect(judgeStack(rule, [candidate({ "nvidia.com/gpu": 1 }), one]).violations.filter(text => text.includes("at least"))).toEqual([]);
+    expect(judgeStack(rule, [candidate({}), one]).violations).toContainEqual(expect.stringContaining("keeps at least 1, the book says 2"));
+  });
+
   it.each<[string, ReturnType<typeof scaler>[], string]>([
     ["another number", [single(2)], "it has 2 replicas, the book says 1"],
     ["no number", [single()], "it has no number of replicas"],
@@ -32,7 +49,6 @@ describe(rule.name, () => {
       [single(1), scaler({ scaleTargetRef: { kind: "Deployment", name: "mlflow" } })],
       "the book does not say so",
     ],
-    ["a number where load decides", [scaled(2), scaler()], "its replicas are set to 2"],
     ["no autoscaler", [scaled()], "0 autoscalers decide its replicas"],
     ["fewer at least", [scaled(), scaler({ minReplicas: 1 })], "keeps at least 1, the book says 2"],
     ["more at most", [scaled(), scaler({ maxReplicas: 60 })], "makes at most 60, the book says 6"],
