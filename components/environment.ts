@@ -24,7 +24,8 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
     faults.push(`trainingProfile: "${config.trainingProfile}" is not allowed; use ${Object.keys(declared.trainingProfiles).join(" or ")}`);
   }
   faults.push(...releaseFaults(declared, config));
-  if (config.backend === "kubernetes" && declared.backups && !config.aws) {
+  const backedUp = declared.backups && !(declared.backups.service in config.leaveOut);
+  if (config.backend === "kubernetes" && backedUp && !config.aws) {
     faults.push(
       'aws: is not set, and backups on kubernetes go to S3; name account and region, such as {"account":"123456789012","region":"us-east-1"}',
     );
