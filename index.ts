@@ -65,7 +65,8 @@ function platformOnBackend(here: Declared): Platform {
 export async function program(): Promise<Record<string, unknown>> {
   const here = await declaredHere();
   const { config, declaration, system, leftOut, clampCpusTo } = here;
-  const { ready } = platformOnBackend(here);
+  // The program ends, and with it `up`, when everything works.
+  await platformOnBackend(here).ready;
   const rows = Object.entries(system.services);
   const outputs = {
     system: system.name,
@@ -84,11 +85,8 @@ export async function program(): Promise<Record<string, unknown>> {
   }
   return {
     ...outputs,
-    // Known when there is somebody to answer; so the program ends, and with it `up`, when everything works.
-    addresses: ready.apply(() =>
-      Object.fromEntries(
-        rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
-      ),
+    addresses: Object.fromEntries(
+      rows.filter(([, row]) => row.port !== undefined).map(([name, row]) => [name, `${config.bindAddress}:${row.port! + config.portOffset}`]),
     ),
     services: Object.fromEntries(
       rows.map(([name, { cpu, memory, reserved }]) => [

@@ -27,7 +27,7 @@ export interface PlatformArgs extends StackSystem {
 /** One whole system: every part of its declaration, each after what it needs. */
 export class Platform extends pulumi.ComponentResource {
   /** Resolves when every part works; in a preview at once. */
-  readonly ready: pulumi.Output<unknown>;
+  readonly ready: Promise<void>;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:platform:Platform", name, {}, opts);

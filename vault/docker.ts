@@ -30,7 +30,7 @@ export interface DockerVaultArgs {
 /** The vault on one machine's Docker: a network of its own, a protected volume, the server, and the job that makes its buckets. */
 export class DockerVault extends pulumi.ComponentResource {
   /** Resolves when the server answers and has its buckets; in a preview at once. */
-  readonly ready: pulumi.Output<unknown>;
+  readonly ready: Promise<void>;
 
   constructor(name: string, args: DockerVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:vault:DockerVault", name, {}, opts);
@@ -66,7 +66,8 @@ export class DockerVault extends pulumi.ComponentResource {
         ),
       );
     const running = make(serviceArgs(server, image(server.image), context), server, seconds(server.health.startup), []);
-    this.ready = pulumi.output(make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]));
+    make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]);
+    this.ready = probes.all();
     this.registerOutputs({});
   }
 }

@@ -34,7 +34,7 @@ export function plan(settings: Record<string, unknown>, stack: string): VaultPla
 }
 
 /** Makes the vault that a config names. */
-async function vaultOf(config: VaultConfig, stack: string): Promise<{ outputs: object }> {
+async function vaultOf(config: VaultConfig, stack: string): Promise<{ outputs: object; ready?: Promise<void> }> {
   const place = placeOf(config);
   // AWS' library is large, and a vault on Docker needs nothing of it.
   if (place) return new (await import("./aws/vault")).AwsVault(place.system.name, place);
@@ -44,7 +44,10 @@ async function vaultOf(config: VaultConfig, stack: string): Promise<{ outputs: o
 
 /** Brings up the vault of the system that the stack's config names. */
 export async function program(): Promise<Record<string, unknown>> {
-  return { ...(await vaultOf(loadVaultConfig(), pulumi.getStack())).outputs };
+  const { outputs, ready } = await vaultOf(loadVaultConfig(), pulumi.getStack());
+  // The program ends, and with it `up`, when the vault works.
+  await ready;
+  return { ...outputs };
 }
 
 /** Where in AWS a vault lies, and the system as a stack with its vault there declares it; undefined for one that lies elsewhere. */

@@ -23,6 +23,8 @@ export interface VaultArgs {
  * because it has to outlive the stack that it holds the backups of.
  */
 export class Vault extends pulumi.ComponentResource {
+  /** Resolves when the vault works; in a preview at once. */
+  readonly ready: Promise<void>;
   public readonly outputs: { [K in keyof VaultOutputs]: pulumi.Input<VaultOutputs[K]> };
 
   constructor(name: string, { system, stack, config, images }: VaultArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,7 +38,7 @@ export class Vault extends pulumi.ComponentResource {
     const identity = (who: IdentityName) => pulumi.secret(secretKeys[who].apply(secretKey => ({ accessKey: accessKeys[who], secretKey })));
     const root = secrets.password("root");
     const tls = authority.server(host, [host, `${system.containerPrefix}${host}`, "localhost"]);
-    const { ready } = new DockerVault(
+    this.ready = new DockerVault(
       "docker",
       {
         system,
@@ -47,10 +49,9 @@ export class Vault extends pulumi.ComponentResource {
         buckets: bucketsJob(system, root, authority.certificate),
       },
       parent,
-    );
+    ).ready;
     this.outputs = {
-      // Known when there is somebody to answer, so that `up` ends when the vault works.
-      endpoint: ready.apply(() => vaultEndpoint(system)),
+      endpoint: vaultEndpoint(system),
       network: network!,
       authority: authority.certificate,
       buckets,

@@ -1,4 +1,4 @@
-import type { Output, Resource } from "@pulumi/pulumi";
+import type { Resource } from "@pulumi/pulumi";
 import type { JobSpec, ScheduleSpec, ServiceSpec } from "../spec";
 import type { Discovery } from "../discovery";
 
@@ -18,5 +18,5 @@ export interface Backend {
   /** Makes tasks that the clock starts. `runner` is the service that runs them all where the backend has no clock of its own. */
   schedules(specs: ScheduleSpec[], runner: () => ServiceSpec, placement: Placement): void;
   /** Called once, after the last part. Resolves when everything works, in a preview at once. */
-  finish(): Output<unknown>;
+  finish(): Promise<void>;
 }

@@ -12,11 +12,6 @@ export class Readiness {
     this.ready.set(name, [...(this.ready.get(name) ?? []), resource]);
   }
 
-  /** Everything that was added. */
-  get all(): Input<Resource>[] {
-    return [...this.ready.values()].flat();
-  }
-
   /** Whether something has been made for each of the names. */
   has(names: string[]): boolean {
     return names.every(name => this.made(name).length > 0);

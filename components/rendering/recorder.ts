@@ -1,4 +1,3 @@
-import type { Output } from "@pulumi/pulumi";
 import type { Backend, Placement } from "../backends/backend";
 import type { Discovery } from "../discovery";
 import type { JobSpec, ScheduleSpec, ServiceSpec } from "../spec";
@@ -35,7 +34,7 @@ export class Recorder implements Backend {
     this.backend.schedules(specs, recorded, placement);
   }
 
-  finish(): Output<unknown> {
+  finish(): Promise<void> {
     return this.backend.finish();
   }
 }

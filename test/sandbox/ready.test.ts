@@ -17,7 +17,7 @@ const GO = "/go";
 const onGo = ["CMD", "sh", "-c", `[ -e ${GO} ]`];
 const atOnce = ["CMD", "sh", "-c", ":"];
 
-let program: (probes: Probes) => pulumi.Input<pulumi.Resource>[];
+let program: (probes: Probes) => void;
 
 const go = (name: string) => execIn(daemon, PREFIX + name, ["sh", "-c", `: > ${GO}`]);
 
@@ -49,10 +49,11 @@ describeReal("a program that waits for its containers, under the real engine", (
     makeImage();
     await sweep(PREFIX);
     real = await startEngine();
-    stack = await real.stack("ready", () =>
-      // As a stack's addresses, an output that is known when all of them work.
-      Promise.resolve({ ready: pulumi.all(program(new Probes())).apply(() => true) }),
-    );
+    stack = await real.stack("ready", async () => {
+      const probes = new Probes();
+      program(probes);
+      await probes.all();
+    });
   });
 
   afterAll(async () => {

@@ -41,15 +41,17 @@ async function until(what: string, condition: () => boolean): Promise<void> {
 describeWithImages("a database and its sidecar with a vault, under the real engine", ["timescaledb", "backup", "object-store"], () => {
   let real: TestEngine;
   let stack: Stack;
-  const vault = () =>
-    Promise.resolve({
-      ...new Vault("t", { system, stack: STACK, config: { bindAddress }, images }).outputs,
-    });
+  const vault = async () => {
+    const { ready, outputs } = new Vault("t", { system, stack: STACK, config: { bindAddress }, images });
+    await ready;
+    return { ...outputs };
+  };
   const config = (reference?: string) => parseConfig({ backend: "docker", bindAddress, ...(reference ? { vault: reference } : {}) }, STACK);
-  const platform = (reference?: string) => () => {
+  const platform = (reference?: string) => async () => {
     const args = { system, stack: STACK, images, imageOverrides: {}, leftOut: [], bindAddress, portOffset: 0, gpuDevices: {}, clampCpusTo: 1 };
-    new Platform("t", { system, leftOut: {}, config: config(reference), backend: parent => new DockerBackend("docker", args, { parent }) });
-    return Promise.resolve({});
+    await new Platform("t", { system, leftOut: {}, config: config(reference), backend: parent => new DockerBackend("docker", args, { parent }) })
+      .ready;
+    return {};
   };
   const program = platform(`organization/ultrathink-vault/${STACK}`);
   const clear = async () => {

@@ -27,15 +27,11 @@ describeWithImages("a vault under the real engine", ["object-store", "backup"], 
   let real: TestEngine;
   let stack: Stack;
   let outputs: VaultOutputs;
-  const program = () =>
-    Promise.resolve({
-      ...new Vault("t", {
-        system,
-        stack: STACK,
-        config: { bindAddress: "127.0.0.2" },
-        images,
-      }).outputs,
-    });
+  const program = async () => {
+    const { ready, outputs } = new Vault("t", { system, stack: STACK, config: { bindAddress: "127.0.0.2" }, images });
+    await ready;
+    return { ...outputs };
+  };
 
   const clear = async () => {
     await sweep(PREFIX);

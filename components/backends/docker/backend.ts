@@ -92,8 +92,8 @@ export class DockerBackend extends pulumi.ComponentResource implements Backend {
     this.service(runner(), placement);
   }
 
-  finish(): pulumi.Output<unknown> {
-    return pulumi.all(this.readiness.all);
+  finish(): Promise<void> {
+    return this.probes.all();
   }
 
   private container(spec: ServiceSpec | JobSpec, args: docker.ContainerArgs, placement: Placement, limit: number): pulumi.Input<pulumi.Resource> {

@@ -127,21 +127,25 @@ async function awaitReady(props: ContainerProps, prometheus: string | undefined,
  * while a hook runs. A preview waits for nothing.
  */
 export class Probes {
+  private readonly waiting: Promise<unknown>[] = [];
   /** One that does not work fails the program, which then waits for none. */
   private readonly over = new AbortController();
+  private readonly failure: Promise<never>;
 
   /** @param prometheus container that answers for services whose image has no shell; not needed where there is none */
-  constructor(private readonly prometheus?: string) {}
+  constructor(private readonly prometheus?: string) {
+    this.failure = new Promise((_, reject) => {
+      this.over.signal.addEventListener("abort", () => reject(this.over.signal.reason as Error));
+    });
+    // Whoever asks for all of them is told; a program that ends before asks nobody.
+    this.failure.catch(() => undefined);
+  }
 
-  /**
-   * The container, once it works.
-   *
-   * @returns rejects with a RunError that names the container, what its last check said and its last log lines
-   */
+  /** The container, once it works. What waits for one that does not is never made. */
   ready(made: docker.Container): pulumi.Input<pulumi.Resource> {
     if (pulumi.runtime.isDryRun()) return made;
     const { id, name, attach, healthcheck, labels } = made;
-    return new Promise((resolve, reject) => {
+    const working = new Promise<docker.Container>(resolve => {
       pulumi.output({ id, name, attach, healthcheck, labels }).apply(async props => {
         try {
           await awaitReady(props as ContainerProps, this.prometheus, this.over.signal);
@@ -150,13 +154,23 @@ export class Probes {
         } catch (error) {
           // Of the others that did not get there, nobody asks.
           if (this.over.signal.aborted) return;
-          this.over.abort();
           const { message } = error as Error;
           await pulumi.log.error(message, made);
-          reject(new pulumi.RunError(message));
+          this.over.abort(new pulumi.RunError(message));
         }
       });
     });
+    this.waiting.push(working);
+    return working;
+  }
+
+  /**
+   * Resolves when all of them work, for a program to wait for at its end.
+   *
+   * @returns rejects with a RunError that names the container that does not, what its last check said and its last log lines
+   */
+  async all(): Promise<void> {
+    await Promise.race([Promise.all(this.waiting), this.failure]);
   }
 }
 

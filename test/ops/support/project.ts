@@ -72,8 +72,8 @@ export const stub: Project = {
       },
       { dependsOn: probes.ready(web), replaceOnChanges: ["healthcheck"], deleteBeforeReplace: true },
     );
-    const ready = pulumi.output(probes.ready(worker));
-    return Promise.resolve({ addresses: ready.apply(() => ({ web: "127.0.0.1:8080" })), leftOut: config.getObject("leaveOut") ?? {}, clamped: {} });
+    void probes.ready(worker);
+    return probes.all().then(() => ({ addresses: { web: "127.0.0.1:8080" }, leftOut: config.getObject("leaveOut") ?? {}, clamped: {} }));
   },
   composeProgram() {
     const password = new random.RandomPassword("password", { length: 32, special: false });
