@@ -66,7 +66,7 @@ export class DockerVault extends pulumi.ComponentResource {
         ),
       );
     const running = make(serviceArgs(server, image(server.image), context), server, seconds(server.health.startup), []);
-    make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]);
+    void make(jobArgs(buckets, image(buckets.image), context), buckets, seconds(buckets.deadline), [running]);
     this.ready = probes.all();
     this.registerOutputs({});
   }
