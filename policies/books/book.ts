@@ -52,6 +52,8 @@ export interface Book {
   schedules?: { service: string; tasks: Record<string, { schedule: string; command: string }> };
   /** Settings of the workloads that the runbook gives a number, by service. */
   settings?: Record<string, Record<string, string>>;
+  /** What the runbook puts in their place for a while, whole, by service. */
+  profiles?: Record<string, Record<string, string>[]>;
   /** Redis servers. Sizes in bytes. */
   redis?: Record<string, { persistent: boolean; evicts: string; maxmemory: number }>;
 }

@@ -150,6 +150,8 @@ export const ultrathink: Book = {
     "inference-service": { BATCH_SIZE: "16" },
     "training-orchestrator": { TRAINING_BATCH_SIZE: "32", LEARNING_RATE: "0.0001", EWC_LAMBDA: "1000" },
   },
+  // "Model Stability Failure": the retraining that forgets less.
+  profiles: { "training-orchestrator": [{ BATCH_SIZE: "64", TRAINING_BATCH_SIZE: "64" }] },
   alerting: {
     ...{ prometheus: "prometheus", alertmanager: "alertmanager", everySeconds: 15 },
     receivers: { L1: "on-call", L2: "infrastructure-lead", L3: "management" },

@@ -4,7 +4,8 @@ import type { StackRule } from "../rule";
 export const rule: StackRule = {
   name: "workload-enforce-settings",
   displayName: "Workload settings",
-  description: "A workload for which the runbook gives settings, such as its batch size, has exactly those in its environment.",
+  description:
+    "A workload for which the runbook gives settings, such as its batch size, has exactly those in its environment, or those of a profile that the runbook puts in their place.",
   severity: "medium",
   enforcementLevel: "mandatory",
   remediationSteps:
@@ -14,7 +15,10 @@ export const rule: StackRule = {
     ({ name, task, book }) => !task && book?.settings?.[name] !== undefined,
     "no workload with settings of its own is in this stack",
     ({ name, env, book, violation }) => {
-      for (const [key, required] of Object.entries(book!.settings![name]!)) {
+      const usual = book!.settings![name]!;
+      const holds = (settings: Record<string, string>) => Object.entries(settings).every(([key, value]) => env[key] === value);
+      if ((book!.profiles?.[name] ?? []).some(profile => holds({ ...usual, ...profile }))) return;
+      for (const [key, required] of Object.entries(usual)) {
         if (env[key] !== required) violation(`${key} is ${env[key] ?? "not set"}, the book says ${required}`, `Set ${key} to ${required}`);
       }
     },

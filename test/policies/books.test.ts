@@ -171,6 +171,8 @@ test("book and declaration hold the same schedules and workload settings", () =>
   });
   const declared = Object.entries(declaration.workloads).flatMap(([name, { env }]) => (env ? [[name, env]] : []));
   expect(book.settings).toEqual(Object.fromEntries(declared));
+  const profiles = Object.values(declaration.trainingProfiles).filter(({ env }) => Object.keys(env).length > 0);
+  expect(book.profiles).toEqual(Object.fromEntries(profiles.map(({ service: trained, env }) => [trained, [env]])));
 });
 
 test("book and declaration hold the same replicas, tiers, groups and claims", () => {
