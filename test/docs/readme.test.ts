@@ -20,7 +20,9 @@ const anchor = (heading: string) =>
 
 describe("the README", () => {
   it("lists every command of the command line, and none that is not there", () => {
-    const listed = [...readme.matchAll(/^\| `make ([a-z0-9-]+)/gm)].map(([, name]) => name!).filter(name => !["test", "policy-mutations", "e2e"].includes(name));
+    const listed = [...readme.matchAll(/^\| `make ([a-z0-9-]+)/gm)]
+      .map(([, name]) => name!)
+      .filter(name => !["test", "policy-mutations", "e2e"].includes(name));
     expect(listed.sort()).toEqual(Object.keys(commands).sort());
   });
 });

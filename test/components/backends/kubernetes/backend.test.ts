@@ -49,7 +49,7 @@ beforeAll(async () => {
   const { name: _, needs: __, health: ___, stopGrace: ____, ports: _____, ...task } = spec("kafka-exporter");
   backend.job({ ...task, name: "kafka-topics", needs: ["kafka-1", "kafka-2", "kafka-3"], deadline: "60s" }, { parent, completes: "kafka" });
   backend.service(spec("risk-manager", { needs: [] }), { parent });
-  backend.finish();
+  void backend.finish();
   await pulumi.runtime.disconnect();
 });
 
