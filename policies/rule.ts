@@ -34,10 +34,16 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
+/** What a property of a schema holds, by its type there. */
+type Held<Property> = Property extends { type: "number" | "integer" } ? number : Property extends { type: "string" } ? string : string[];
+
 /** A rule's thresholds: the schema's defaults, overlaid by what the profile configures. */
-export function thresholds<T extends object>(schema: PolicyConfigSchema, args: { getConfig<C extends object>(): C }): T {
+export function thresholds<Schema extends PolicyConfigSchema>(
+  schema: Schema,
+  args: { getConfig<C extends object>(): C },
+): { [Key in keyof Schema["properties"]]: Held<Schema["properties"][Key]> } {
   const defaults = Object.entries(schema.properties).map(([key, { default: value }]) => [key, value]);
-  return { ...Object.fromEntries(defaults), ...args.getConfig() } as T;
+  return { ...Object.fromEntries(defaults), ...args.getConfig() };
 }
 
 /** Tells the SDK that a check is for one type alone: it then spares every other resource the reading of its properties. */

@@ -45,7 +45,6 @@ const configSchema = {
     },
   },
 };
-type Limits = Record<keyof (typeof configSchema)["properties"], number>;
 
 const has = (route: Route, matcher: string) => (route.matchers ?? []).includes(matcher);
 
@@ -64,7 +63,7 @@ export const rule: StackRule = {
     ({ name, task, book }) => !task && name === book?.alerting?.alertmanager,
     "no Alertmanager of a book is in this stack",
     ({ files, book, violation }, args) => {
-      const limits = thresholds<Limits>(configSchema, args);
+      const limits = thresholds(configSchema, args);
       const [config] = files("alertmanager").map(({ content }) => parseYaml(content ?? "") as AlertmanagerConfig | undefined);
       if (!config?.route) {
         violation("it has no readable config file of kind alertmanager", "Give it alertmanager.yml as plain text");

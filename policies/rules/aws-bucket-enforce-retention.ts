@@ -36,7 +36,7 @@ export const rule: StackRule = {
   configSchema,
   validateStack: (args, report) => {
     if (!args.resources.some(({ type }) => type === BUCKET)) args.notApplicable("no bucket of AWS is in this stack");
-    const { noncurrentDays, maxIncompleteDays } = thresholds<{ noncurrentDays: number; maxIncompleteDays: number }>(configSchema, args);
+    const { noncurrentDays, maxIncompleteDays } = thresholds(configSchema, args);
     const ofBook = booksOf(args).flatMap(({ buckets }) => Object.keys(buckets ?? {}));
     for (const { name, resource, lifecycle = [] } of bucketsIn(args.resources).filter(bucket => ofBook.includes(bucket.name))) {
       const violation = reporter("bucket", name, report, resource.urn);

@@ -23,8 +23,6 @@ const configSchema = {
   },
 };
 
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
-
 /** Commands that exit 0 whatever the service does. */
 const ALWAYS_HEALTHY = /^(?:\/bin\/)?(?:true|:|exit 0|sh -c true|sh -c exit 0)$/;
 
@@ -40,7 +38,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onContainers(({ name: container, props, args, violation }) => {
     if (isJob(props) || excepted(name, container)) return;
-    const { maxIntervalSeconds, maxRetries, maxStartSeconds } = thresholds<Thresholds>(configSchema, args);
+    const { maxIntervalSeconds, maxRetries, maxStartSeconds } = thresholds(configSchema, args);
     const check = props.healthcheck;
     const [form, ...command] = check?.tests ?? [];
     if (check === undefined || command.length === 0 || (form !== "CMD" && form !== "CMD-SHELL")) {

@@ -23,7 +23,7 @@ export const rule: ResourceRule = {
   tags: ["runbook", "retention"],
   configSchema,
   validateResource: onContainers(({ props, args, violation }) => {
-    const { maxSize, maxFile } = thresholds<{ maxSize: string; maxFile: number }>(configSchema, args);
+    const { maxSize, maxFile } = thresholds(configSchema, args);
     if (props.logDriver !== "json-file") {
       violation(`logDriver is ${props.logDriver ?? "not set"}, json-file is required`, "Set logDriver to json-file");
     }

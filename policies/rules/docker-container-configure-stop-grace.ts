@@ -25,7 +25,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onContainers(({ props, args, violation }) => {
     if (isJob(props)) return;
-    const { minSeconds, minPlainSeconds } = thresholds<{ minSeconds: number; minPlainSeconds: number }>(configSchema, args);
+    const { minSeconds, minPlainSeconds } = thresholds(configSchema, args);
     const keeps = mountsOf(props).some(mount => mount.kind === "volume");
     const least = keeps ? minSeconds : minPlainSeconds;
     const grace = props.destroyGraceSeconds;

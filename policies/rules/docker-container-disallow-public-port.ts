@@ -22,7 +22,7 @@ export const rule: ResourceRule = {
   tags: ["network"],
   configSchema,
   validateResource: onContainers(({ props, args, violation }) => {
-    const { addresses } = thresholds<{ addresses: string[] }>(configSchema, args);
+    const { addresses } = thresholds(configSchema, args);
     for (const port of props.ports ?? []) {
       if (!addresses.includes(port.ip ?? "0.0.0.0")) {
         violation(

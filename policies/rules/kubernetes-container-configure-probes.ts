@@ -77,7 +77,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onPods(({ type, spec, args, violation }) => {
     if (isTask(type)) return;
-    const limits = thresholds<Thresholds>(configSchema, args);
+    const limits = thresholds(configSchema, args);
     for (const [index, container] of (spec.containers ?? []).entries()) {
       const its = (found: string, mend: string) => violation(`container ${container.name}: ${found}`, mend);
       check(container, index > 0, limits, its);

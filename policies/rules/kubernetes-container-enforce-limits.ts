@@ -35,7 +35,6 @@ const configSchema = {
     },
   },
 };
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 export const rule: ResourceRule = {
   name: "kubernetes-container-enforce-limits",
@@ -48,8 +47,10 @@ export const rule: ResourceRule = {
   tags: ["runbook", "resources"],
   configSchema,
   validateResource: onPodContainers(({ name, container, role, args, violation }) => {
-    const { shareOfLimit, servingShareOfLimit, maxStorageGibibytes, minStorageMebibytes, maxFirstMebibytes, minRequestShare } =
-      thresholds<Thresholds>(configSchema, args);
+    const { shareOfLimit, servingShareOfLimit, maxStorageGibibytes, minStorageMebibytes, maxFirstMebibytes, minRequestShare } = thresholds(
+      configSchema,
+      args,
+    );
     const { limits = {}, requests = {} } = container.resources ?? {};
     for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
       const [limit, request] = [quantity(limits[resource]), quantity(requests[resource])];

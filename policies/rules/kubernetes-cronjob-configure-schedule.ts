@@ -12,7 +12,6 @@ const configSchema = {
     maxDeadlineSeconds: { type: "integer" as const, minimum: 10, default: 3600, description: "Most lateness: after it the next turn does." },
   },
 };
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 export const rule: ResourceRule = {
   name: "kubernetes-cronjob-configure-schedule",
@@ -25,7 +24,7 @@ export const rule: ResourceRule = {
   tags: ["runbook", "availability"],
   configSchema,
   validateResource: onKinds([CRON_JOB], ({ props, args, violation }) => {
-    const { minDeadlineSeconds, maxDeadlineSeconds } = thresholds<Thresholds>(configSchema, args);
+    const { minDeadlineSeconds, maxDeadlineSeconds } = thresholds(configSchema, args);
     const { timeZone, concurrencyPolicy, startingDeadlineSeconds: deadline, suspend } = (props as Workload).spec ?? {};
     if (timeZone !== "Etc/UTC") violation(`timeZone is ${timeZone ?? "not set"}, Etc/UTC is required`, "Set it to Etc/UTC");
     if (concurrencyPolicy !== "Forbid") violation(`concurrencyPolicy is ${concurrencyPolicy ?? "not set"}, Forbid is required`, "Set it to Forbid");

@@ -9,7 +9,6 @@ const configSchema = {
     maxRetries: { type: "integer" as const, minimum: 1, default: 6, description: "Most times that a task is tried again." },
   },
 };
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 export const rule: ResourceRule = {
   name: "kubernetes-job-configure-deadline",
@@ -23,7 +22,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onPods(({ type, props, spec, args, violation }) => {
     if (!isTask(type)) return;
-    const { minDeadlineSeconds, maxDeadlineSeconds, maxRecurringSeconds, maxRetries } = thresholds<Thresholds>(configSchema, args);
+    const { minDeadlineSeconds, maxDeadlineSeconds, maxRecurringSeconds, maxRetries } = thresholds(configSchema, args);
     const { activeDeadlineSeconds: deadline, backoffLimit } = (type === CRON_JOB ? props.spec?.jobTemplate?.spec : props.spec) ?? {};
     const most = type === CRON_JOB ? maxRecurringSeconds : maxDeadlineSeconds;
     if (!(deadline! >= minDeadlineSeconds && deadline! <= most)) {

@@ -9,7 +9,6 @@ const configSchema = {
     maxDataSeconds: { type: "integer" as const, minimum: 1, default: 180, description: "The same for a service that keeps data." },
   },
 };
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 /** The load balancers of a cluster have forgotten a pod after as many seconds. */
 const maxDrainSeconds = 30;
@@ -26,7 +25,7 @@ export const rule: ResourceRule = {
   configSchema,
   validateResource: onPods(({ type, props, spec, args, violation }) => {
     if (isTask(type)) return;
-    const { minSeconds, minDataSeconds, maxSeconds, maxDataSeconds } = thresholds<Thresholds>(configSchema, args);
+    const { minSeconds, minDataSeconds, maxSeconds, maxDataSeconds } = thresholds(configSchema, args);
     const keeps = type === STATEFUL_SET && (props.spec?.volumeClaimTemplates ?? []).length > 0;
     const [least, most] = keeps ? [minDataSeconds, maxDataSeconds] : [minSeconds, maxSeconds];
     const grace = spec.terminationGracePeriodSeconds;

@@ -12,7 +12,6 @@ const configSchema = {
     maxProgressSeconds: { type: "integer" as const, minimum: 1, default: 900, description: "Most time until then." },
   },
 };
-type Thresholds = Record<keyof (typeof configSchema)["properties"], number>;
 
 export const rule: ResourceRule = {
   name: "kubernetes-workload-configure-rollout",
@@ -26,7 +25,7 @@ export const rule: ResourceRule = {
   tags: ["availability"],
   configSchema,
   validateResource: onPods(({ type, props, spec, args, violation }) => {
-    const { maxProgressSeconds, minProgressSeconds } = thresholds<Thresholds>(configSchema, args);
+    const { maxProgressSeconds, minProgressSeconds } = thresholds(configSchema, args);
     const { strategy, updateStrategy, progressDeadlineSeconds: deadline } = props.spec ?? {};
     if (type === DEPLOYMENT) {
       const gpu = containersOf(spec).some(({ container }) => container.resources?.limits?.["nvidia.com/gpu"]);

@@ -86,7 +86,7 @@ export const rule: StackRule = {
     const books = booksOf(args);
     const scaled = controllersIn(args.resources).filter(({ type }) => type !== DAEMON_SET && !isTask(type));
     if (scaled.length === 0) args.notApplicable("nothing in this stack has replicas");
-    const limits = thresholds<Thresholds>(configSchema, args);
+    const limits = thresholds(configSchema, args);
     const scalers = args.resources.filter(({ type }) => type === AUTOSCALER);
     for (const resource of scaled) {
       const violation = reporter(kindOf(resource.type), nameOf(resource), report, resource.urn);

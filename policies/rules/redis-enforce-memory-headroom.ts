@@ -50,7 +50,7 @@ export const rule: StackRule = {
         violation("redis.conf sets no maxmemory, a limit is required", "Set maxmemory in redis.conf");
         return;
       }
-      const { persistentHeadroom, cacheHeadroom } = thresholds<{ persistentHeadroom: number; cacheHeadroom: number }>(configSchema, args);
+      const { persistentHeadroom, cacheHeadroom } = thresholds(configSchema, args);
       const headroom = persistent ? persistentHeadroom : cacheHeadroom;
       const limit = (memory ?? 0) * MEBIBYTE;
       if (limit < headroom * maxmemory) {

@@ -81,7 +81,7 @@ export const rule: StackRule = {
     const parts = all.filter(({ task }) => !task);
     if (books.length === 0 || !args.resources.some(({ type }) => /^(docker:index\/(container|network)|kubernetes):/.test(type)))
       args.notApplicable("nothing of a book runs here");
-    const { developmentStacks } = thresholds<{ developmentStacks: string[] }>(configSchema, args);
+    const { developmentStacks } = thresholds(configSchema, args);
     const mayDiffer = args.resources.some(({ urn }) => developmentStacks.includes(stackOf(urn)));
     const platform = args.resources.some(({ type }) => type.startsWith("kubernetes:")) ? "kubernetes" : "docker";
 
