@@ -23,6 +23,24 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
+/** Runs of each kind; the first of each warms caches and is not counted. */
+const ROUNDS = 5;
+
+/** Milliseconds that each of two things takes, the median of several runs in turn: neither alone has the warmer machine. */
+export async function inTurn(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<[number, number]> {
+  const [ones, others]: number[][] = [[], []];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const took = [await timed(one), await timed(other)] as const;
+    if (round === 0) continue;
+    ones!.push(took[0]);
+    others!.push(took[1]);
+  }
+  return [median(ones!), median(others!)];
+}
+
+/** Milliseconds as a person reads them beside others that differ little. */
+export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
+
 /** Milliseconds that `run` takes. */
 export async function timed(run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();

@@ -1,10 +1,7 @@
 import { policies } from "../commands/preview";
 import { NOTHING_UP } from "../context";
 import { CommandFailure } from "../exit";
-import { type Figure, type Measurement, median, timed } from "./measurement";
-
-/** Previews of each kind; the first of each warms caches and is not counted. */
-const ROUNDS = 5;
+import { type Figure, type Measurement, inTurn, seconds } from "./measurement";
 
 /** A no-change preview of the running stack that the policy pack judges against the same without it, in turn: each as a whole command, from its start. */
 export const previewWithPolicies: Measurement = {
@@ -12,17 +9,11 @@ export const previewWithPolicies: Measurement = {
   async measure(context, session) {
     if (!session.exists) throw new CommandFailure("usage", NOTHING_UP);
     const { stack } = await session.open("select");
-    const judged: number[] = [];
-    const plain: number[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
-      const withPack = await timed(() => stack.preview({ ...policies(context.root, session.plan), signal: context.engineSignal }));
-      const without = await timed(() => stack.preview({ signal: context.engineSignal }));
-      if (round > 0) {
-        judged.push(withPack);
-        plain.push(without);
-      }
-    }
-    return comparePolicies(session.startUp, median(judged), median(plain));
+    const [judged, plain] = await inTurn(
+      () => stack.preview({ ...policies(context.root, session.plan), signal: context.engineSignal }),
+      () => stack.preview({ signal: context.engineSignal }),
+    );
+    return comparePolicies(session.startUp, judged, plain);
   },
 };
 
@@ -35,5 +26,3 @@ export function comparePolicies(startUp: number, judged: number, plain: number):
     aim: 1.1,
   };
 }
-
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;

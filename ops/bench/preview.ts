@@ -1,10 +1,7 @@
 import { NOTHING_UP } from "../context";
 import { CommandFailure } from "../exit";
 import { onEmptyStack } from "../stack";
-import { type Figure, type Measurement, median, timed } from "./measurement";
-
-/** Previews of each kind; the first of each warms caches and is not counted. */
-const ROUNDS = 5;
+import { type Figure, type Measurement, inTurn, seconds } from "./measurement";
 
 /**
  * A no-change preview of the running stack against that of a program without resources, in turn: each as a whole command, from its start. What comes
@@ -21,17 +18,11 @@ export const previewAgainstEmpty: Measurement = {
       () => Promise.resolve({}),
       session.prepared,
       async empty => {
-        const ours: number[] = [];
-        const theirs: number[] = [];
-        for (let round = 0; round <= ROUNDS; round++) {
-          const own = await timed(() => stack.preview({ signal: context.engineSignal }));
-          const other = await timed(() => empty.stack.preview({ signal: context.engineSignal }));
-          if (round > 0) {
-            ours.push(own);
-            theirs.push(other);
-          }
-        }
-        return compare(session.startUp, median(ours), median(theirs));
+        const [ours, theirs] = await inTurn(
+          () => stack.preview({ signal: context.engineSignal }),
+          () => empty.stack.preview({ signal: context.engineSignal }),
+        );
+        return compare(session.startUp, ours, theirs);
       },
     );
   },
@@ -46,5 +37,3 @@ export function compare(startUp: number, own: number, other: number): Figure {
     aim: 1.5,
   };
 }
-
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;

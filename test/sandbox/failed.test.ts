@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import { daemon, inspect, sweep } from "./support/docker";
 import { startEngine, type TestEngine } from "./support/engine";
-import { IMAGE, makeImage } from "./support/image";
+import { IDLE, makeImage } from "./support/image";
 import { describeReal } from "./support/requirements";
 
 jest.setTimeout(300_000);
@@ -14,12 +14,7 @@ let wanted: Partial<docker.ContainerArgs> = {};
 function program() {
   new docker.Container("container", {
     name: `${PREFIX}container`,
-    image: IMAGE,
-    command: ["sleep", "1000"],
-    init: true,
-    memory: 16,
-    memorySwap: 16,
-    logDriver: "json-file",
+    ...IDLE,
     ...wanted,
   });
   return Promise.resolve();

@@ -5,7 +5,7 @@ import { Probes } from "../../components/backends/docker/ready";
 import { execIn } from "../../ops/exec";
 import { daemon, sweep } from "./support/docker";
 import { startEngine, type TestEngine } from "./support/engine";
-import { IMAGE, makeImage } from "./support/image";
+import { IDLE, makeImage } from "./support/image";
 import { describeReal } from "./support/requirements";
 
 jest.setTimeout(300_000);
@@ -27,12 +27,7 @@ function service(probes: Probes, name: string, tests: string[], dependsOn: pulum
     name,
     {
       name: PREFIX + name,
-      image: IMAGE,
-      command: ["sleep", "1000"],
-      init: true,
-      memory: 16,
-      memorySwap: 16,
-      logDriver: "json-file",
+      ...IDLE,
       healthcheck: { tests, interval: "1h0m0s", timeout: "1s", retries: 3, startPeriod: "0s" },
       labels: [{ label: "dev.ultrathink.startup", value: "60s" }],
     },

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { inspect, sweep } from "./support/docker";
 import { startEngine, type TestEngine } from "./support/engine";
-import { IMAGE, makeImage } from "./support/image";
+import { IDLE, makeImage } from "./support/image";
 import { describeReal } from "./support/requirements";
 
 jest.setTimeout(300_000);
@@ -15,12 +15,7 @@ function program() {
     "container",
     {
       name: NAME,
-      image: IMAGE,
-      command: ["sleep", "1000"],
-      init: true,
-      memory: 16,
-      memorySwap: 16,
-      logDriver: "json-file",
+      ...IDLE,
       healthcheck: { tests: ["CMD", "test", "-e", check], interval: "1s", timeout: "1s", startPeriod: "0s", retries: 1 },
     },
     { deleteBeforeReplace: true, replaceOnChanges: ["healthcheck"] },

@@ -43,6 +43,21 @@ const health = "docker-container-configure-health-check";
 const privacy = "aws-bucket-enforce-privacy";
 const kept = "aws-bucket-enforce-retention";
 const tableDays = "timescaledb-enforce-table-retention";
+/** Those that read a server's configuration: one that is not to be found, or cannot be read, is a violation of its reader. */
+const readers = [
+  escalation,
+  backups,
+  lock,
+  topics,
+  durability,
+  "loki-enforce-retention",
+  archiving,
+  "pgbackrest-enforce-encryption",
+  alerts,
+  scrape,
+  "redis-enforce-memory-headroom",
+  tableDays,
+];
 /** Rules of which each finds a service that is gone, or of a task the files that nobody reads any more. */
 const gone = [table, tasks, topics, tableDays, lock];
 
@@ -196,20 +211,7 @@ export const expectations: Expectation[] = [
   {
     place:
       /^Container labels\[dev\.ultrathink\.config\.(alertmanager|backup-plan|buckets|kafka-topics|kafka|loki|pgbackrest|prometheus-rules|prometheus|redis|sql)\]/,
-    by: [
-      escalation,
-      backups,
-      lock,
-      topics,
-      durability,
-      "loki-enforce-retention",
-      archiving,
-      "pgbackrest-enforce-encryption",
-      alerts,
-      scrape,
-      "redis-enforce-memory-headroom",
-      tableDays,
-    ],
+    by: readers,
   },
   { place: /^Container labels\[dev\.ultrathink\.config\.crontab\]/, by: [tasks, backups] },
   { place: /^Container uploads\[\/run\/secrets\/.*\]\.permissions$/, by: ["docker-container-enforce-secret-file-mode"] },
@@ -232,20 +234,7 @@ export const expectations: Expectation[] = [
   {
     place:
       /^ConfigMap( data(\.(alertmanager\.yml|backup-crontab|backup\.json|buckets\.json|database\.sql|kafka-\d\..*|loki\.yaml|pgbackrest\.conf|prometheus\.yml|redis\.conf|topics\.json|(availability|backups|data|kafka|observability|resources|workloads)\.yml))?)?$/,
-    by: [
-      escalation,
-      backups,
-      lock,
-      tableDays,
-      durability,
-      topics,
-      "loki-enforce-retention",
-      archiving,
-      "pgbackrest-enforce-encryption",
-      alerts,
-      scrape,
-      "redis-enforce-memory-headroom",
-    ],
+    by: readers,
   },
   {
     place: /^file:kafka (auto\.create|broker\.id|default\.replication|log\.retention|min\.insync|offsets\.topic|transaction\.state|unclean)/,

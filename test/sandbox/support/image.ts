@@ -6,6 +6,9 @@ import { join } from "node:path";
 /** An image of one static busybox, as small as an image can be: for tests only. */
 export const IMAGE = "t-sandbox-busybox:1";
 
+/** Arguments of a container of it that does nothing, with all that the plugin would otherwise see as changed. */
+export const IDLE = { image: IMAGE, command: ["sleep", "1000"], init: true, memory: 16, memorySwap: 16, logDriver: "json-file" };
+
 const tools = ["sh", "sleep", "cat", "true", "wget", "httpd", "test", "stat", "id"];
 
 /** Makes {@link IMAGE} from Debian's busybox-static package where the daemon does not have it. */

@@ -1,22 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { buildTool } from "../../../sandbox/images/build";
+import { freePort } from "./port";
 
 /** A server that answers as AWS does, in memory; whoever has it names it to the client libraries by its `env`. */
 export interface Moto {
   endpoint: string;
   env: Record<string, string>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** Starts one on the loopback address. */

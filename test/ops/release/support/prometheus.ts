@@ -1,20 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { until } from "../../../e2e/harness/until";
 import { find } from "../../../alerts/tools";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
+import { freePort } from "../../../sandbox/support/port";
 
 /** The real Prometheus, which reads some targets every second. Resolves when it has read each of them. */
 export async function startPrometheus(targets: { url: string; labels: Record<string, string> }[]): Promise<{ url: string; end(): Promise<void> }> {
