@@ -16,7 +16,8 @@ export const down = defineCommand({
       const { changes } = await destroy(context, session.plan, open);
       const kept = ((await open.state()).resources ?? [])
         .filter(({ protect, urn }) => protect && DATA.includes(typeOf(urn)))
-        .map(({ id, urn }) => id ?? urn);
+        .map(({ id, urn }) => id ?? urn)
+        .sort();
       context.logger.result(
         `${changes.filter(({ operation }) => operation === "delete").length} resources destroyed.${kept.length > 0 ? ` Kept: ${kept.join(", ")}.` : ""}`,
       );

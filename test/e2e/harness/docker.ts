@@ -10,8 +10,18 @@ export const STACK_LABEL = "dev.ultrathink.stack=dev";
 /** Every container of the stack, running or not, by service name. */
 export async function stackContainers(): Promise<Record<string, Docker.ContainerInspectInfo>> {
   const listed = await docker.listContainers({ all: true, filters: { label: [STACK_LABEL] } });
-  const inspected = await Promise.all(listed.map(({ Id }) => docker.getContainer(Id).inspect()));
-  return Object.fromEntries(inspected.map(info => [info.Config.Labels["com.docker.compose.service"]!, info]));
+  const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id)));
+  return Object.fromEntries(inspected.flatMap(info => info ?? []).map(info => [info.Config.Labels["com.docker.compose.service"]!, info]));
+}
+
+/** `undefined` when the container has gone since it was listed, as one does that a starting stack asks something. */
+async function inspect(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+  try {
+    return await docker.getContainer(id).inspect();
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw error;
+  }
 }
 
 const volumesOf = ({ Mounts }: Docker.ContainerInspectInfo) => Mounts.flatMap(({ Type, Name }) => (Type === "volume" && Name ? Name : []));
