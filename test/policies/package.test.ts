@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import pack from "../../policies/package.json";
@@ -28,5 +30,18 @@ test("the pack imports nothing from the other rooms, and no provider's SDK, whic
 });
 
 test("only the entry point constructs the pack, which starts a server", () => {
-  expect(sources.filter(file => /new PolicyPack\(/.test(readFileSync(join(root, file), "utf8")))).toEqual(["index.ts"]);
+  expect(sources.filter(file => /new PolicyPack\(/.test(readFileSync(join(root, file), "utf8")))).toEqual(["pack.ts"]);
+});
+
+test("the SDK's own runner, by which Pulumi's CLI starts a pack, starts it", async () => {
+  const runner = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", root], { cwd: root });
+  const said: string[] = [];
+  for (const stream of [runner.stdout, runner.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  try {
+    await Promise.race([once(runner.stdout, "data"), once(runner, "close")]);
+    // The port at which the engine then asks.
+    expect(said.join("")).toMatch(/^\d+\n$/);
+  } finally {
+    runner.kill();
+  }
 });

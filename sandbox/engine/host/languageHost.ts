@@ -32,12 +32,11 @@ const run: Run = (call, answer) => {
   new LanguageServer(() => program(resolve(info.getEntryPoint()))).run(call, answer);
 };
 
-/** Runs a plugin written in TypeScript: here, a policy pack. */
+/** Runs a plugin: here, a policy pack, by the SDK's own runner. */
 function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
   const { request } = call;
   const pack = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
-  const script = `require(${JSON.stringify(pack)})`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--eval", script, "policy-pack", ...request.getArgsList()], {
+  const child = spawn(process.execPath, [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), ...request.getArgsList(), pack], {
     cwd: pack,
     env: Object.fromEntries(request.getEnvList().map(entry => entry.split(/=(.*)/s, 2) as [string, string])),
     stdio: ["ignore", "pipe", "pipe"],
