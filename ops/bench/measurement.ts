@@ -26,16 +26,16 @@ export function median(values: number[]): number {
 /** Runs of each kind; the first of each warms caches and is not counted. */
 const ROUNDS = 5;
 
-/** Milliseconds that each of two things takes, the median of several runs in turn: neither alone has the warmer machine. */
-export async function inTurn(one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<[number, number]> {
-  const [ones, others]: number[][] = [[], []];
+/** Milliseconds that each of some things takes, the median of several runs in turn: none alone has the warmer machine. */
+export async function inTurn<Runs extends (() => Promise<unknown>)[]>(...runs: Runs): Promise<{ [Index in keyof Runs]: number }> {
+  const took: number[][] = runs.map(() => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    const took = [await timed(one), await timed(other)] as const;
-    if (round === 0) continue;
-    ones!.push(took[0]);
-    others!.push(took[1]);
+    for (const [index, run] of runs.entries()) {
+      const milliseconds = await timed(run);
+      if (round > 0) took[index]!.push(milliseconds);
+    }
   }
-  return [median(ones!), median(others!)];
+  return took.map(median) as { [Index in keyof Runs]: number };
 }
 
 /** Milliseconds as a person reads them beside others that differ little. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { recoveryOf, volumeOf } from "../backups/face";
-import { openVault } from "../backups/open-vault";
+import { type OpenVault, openVault } from "../backups/open-vault";
 import { type Context, type Session } from "../context";
 import { remove } from "../docker";
 import { CommandFailure } from "../exit";
@@ -12,6 +12,7 @@ import { totalLoss } from "../gameday/scenarios/total-loss";
 import { runOneOff } from "../one-off";
 import { duration } from "../progress";
 import { readBaseline } from "../record";
+import { vaultBackups } from "../restore";
 import { vaultOneOff } from "../restore/one-offs";
 import { type Measurement, timed } from "./measurement";
 
@@ -31,12 +32,18 @@ export const rebuildAgainstBare: Measurement = {
   name: "rebuild after a total loss",
   async measure(context, session) {
     const journal = lastRebuild(reportsFolder(context.stack, context.root));
-    const { restoreSeconds, upSeconds, rtoSeconds, label } = journal?.figures ?? {};
-    if (restoreSeconds === undefined || upSeconds === undefined || label === undefined) {
+    const { restoreSeconds, upSeconds, rtoSeconds, restored } = journal?.figures ?? {};
+    if (restoreSeconds === undefined || upSeconds === undefined || restored === undefined) {
       return { ours: "not measured yet", against: "bin/ops gameday measures it" };
     }
+    const vault = await openVault(context, session);
+    const kept = await vaultBackups(context, session.plan, vault);
+    // Reports outlive the vault.
+    if (!kept.some(({ id }) => id === restored.id)) {
+      return { ours: "not measured with this vault", against: "the last game-day's backup is in it no more; bin/ops gameday measures it anew" };
+    }
     const ours = `${duration(restoreSeconds + upSeconds)} (restore ${duration(restoreSeconds)}, up ${duration(upSeconds)}; verified after ${duration(rtoSeconds ?? 0)})`;
-    const bare = (await timed(() => bareRestore(context, session, label))) / 1000;
+    const bare = (await timed(() => bareRestore(context, session, vault, restored.label))) / 1000;
     const { composeSeconds } = readBaseline(session.folder.path);
     if (composeSeconds === undefined) {
       return { ours, against: `${duration(bare)} of bare restore; bin/ops bench --from-nothing measures the bare start` };
@@ -51,7 +58,7 @@ export const rebuildAgainstBare: Measurement = {
 };
 
 /** pgBackRest's restore of the same backup and PostgreSQL's recovery to the end of its timeline, into a volume that is gone afterwards. */
-async function bareRestore(context: Context, session: Session, label: string): Promise<void> {
+async function bareRestore(context: Context, session: Session, vault: OpenVault, label: string): Promise<void> {
   const { docker, stack, signal, logger } = context;
   const { backups } = recoveryOf(session.plan);
   const { stanza, pgdata, service } = backups.database;
@@ -64,7 +71,6 @@ async function bareRestore(context: Context, session: Session, label: string): P
     `pg_ctl -D ${folder} -s -w -t 3600 -l /tmp/bare.log -o "${settings}" start || { tail -5 /tmp/bare.log >&2; exit 1; }`,
     `pg_ctl -D ${folder} -s -m immediate stop`,
   ].join("\n");
-  const vault = await openVault(context, session);
   const spec = vaultOneOff(session.plan, vault, "bare-restore", [script], {
     entrypoint: ["sh", "-ec"],
     volumes: { [volume]: dirname(pgdata) },

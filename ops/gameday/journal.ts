@@ -31,8 +31,8 @@ export interface Figures {
   /** Seconds of the restore alone, and of bringing the stack up on it. */
   restoreSeconds?: number;
   upSeconds?: number;
-  /** pgBackRest's name of the backup that the database was restored from. */
-  label?: string;
+  /** Backup that the database was restored from, and pgBackRest's name of it. */
+  restored?: { id: string; label: string };
   /** What was there to be lost, by what it is. */
   data: Record<string, number>;
 }

@@ -193,12 +193,11 @@ describe("make gameday", () => {
   });
 
   it("leaves backups from before the loss that lead to what was written after it", async () => {
-    const { label } = journal("total-loss").figures;
-    const before = (await listed("timescaledb")).find(backup => backup.label === label)!;
+    const { id } = journal("total-loss").figures.restored!;
     await sql("CREATE TABLE e2e_after_loss AS SELECT 1 AS n");
     // Returns when the WAL up to here is archived.
     await opsOk("backup timescaledb");
-    await opsOk(`restore --only timescaledb --id ${before.id}`);
+    await opsOk(`restore --only timescaledb --id ${id}`);
     expect((await sql("SELECT n FROM e2e_after_loss")).trim()).toBe("1");
     await sql("DROP TABLE e2e_after_loss");
   });

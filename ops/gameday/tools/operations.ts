@@ -41,7 +41,8 @@ export class Operations {
       return restoreAndTakeOver(context, plan, vault, choose(chosenTargets(plan, only), kept, wanted, new Date()), steps);
     });
     this.figures.restoreSeconds = (this.figures.restoreSeconds ?? 0) + this.steps.elapsed() - began;
-    this.figures.label = done.find(({ restored }) => restored.label)?.restored.label ?? this.figures.label;
+    const database = done.find(({ restored }) => restored.label)?.restored;
+    if (database) this.figures.restored = { id: database.id, label: database.label! };
     return done;
   }
 
