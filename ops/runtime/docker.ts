@@ -40,11 +40,15 @@ export class DockerRuntime implements Runtime {
     const containers = await this.containers();
     const services = containers.filter(({ job }) => !job);
     const use = await Promise.all(services.map(container => this.use(container)));
+    const images = await this.imageNames();
     const absent = missing(this.plan.services, containers);
     const ill = services.filter(container => !isWell(container)).map(({ service }) => service);
     return {
       head: HEAD,
-      rows: [...services.map((container, index) => row(container, use[index])), ...absent.map(name => [name, "", "missing", "", "", "", "", ""])],
+      rows: [
+        ...services.map((container, index) => row(container, use[index], images.get(container.image) ?? container.image)),
+        ...absent.map(name => [name, "", "missing", "", "", "", "", ""]),
+      ],
       faults: [ill.length > 0 ? `not healthy: ${ill.join(", ")}` : "", absent.length > 0 ? `missing: ${absent.join(", ")}` : ""].filter(
         fault => fault !== "",
       ),
@@ -59,6 +63,12 @@ export class DockerRuntime implements Runtime {
   eraseData = () => removeLabelled(this.context, labels.stack);
 
   private containers = () => stackHealth(this.context.docker, this.context.stack);
+
+  /** A person's name by an image's id, which is what the containers name. */
+  private async imageNames(): Promise<Map<string, string>> {
+    const images = await this.context.docker.listImages();
+    return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags?.[0] ? [[Id, RepoTags[0]] as const] : [])));
+  }
 
   private async use({ id, state }: StackContainer): Promise<Use | undefined> {
     if (state !== "running") return undefined;
@@ -89,8 +99,8 @@ export class DockerRuntime implements Runtime {
   }
 }
 
-function row(container: StackContainer, use: Use | undefined): string[] {
-  const { service, name, state, health, restarts, cpuLimit, memoryLimit, ports, image } = container;
+function row(container: StackContainer, use: Use | undefined, image: string): string[] {
+  const { service, name, state, health, restarts, cpuLimit, memoryLimit, ports } = container;
   const share = (used: string, limit: number, shown: string) => (limit > 0 ? `${used} of ${shown}` : used);
   return [
     service,
