@@ -1,7 +1,7 @@
-import { execFile, execFileSync } from "node:child_process";
-import { promisify } from "node:util";
-import { isReady } from "../../sandbox/images/build";
+import { execFileSync } from "node:child_process";
 import { RECIPES } from "../../sandbox/images/catalogue";
+import { MAKING_IMAGES, makeImages } from "../sandbox/support/images";
+import { describeReal } from "../sandbox/support/requirements";
 
 /** What the stack uses of an image; the official image has the same. */
 interface Contract {
@@ -74,72 +74,66 @@ const CONTRACTS: Record<string, Contract> = {
 const HARDENED = ["--rm", "--network=none", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=256m", "--memory-swap=256m"];
 
 const docker = (...args: string[]): string => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-const dockerAnswers = async (): Promise<boolean> =>
-  promisify(execFile)("docker", ["version"]).then(
-    () => true,
-    () => false,
-  );
 
-/** The image's tag, or undefined, said aloud, where there is nothing to test. */
-async function imageOf(name: string): Promise<string | undefined> {
-  const recipe = RECIPES.find(candidate => candidate.name === name)!;
-  const reason = !(await dockerAnswers()) ? "Docker does not answer" : !(await isReady(recipe)) ? `${recipe.tag} is not built` : undefined;
-  if (reason) process.stdout.write(`SKIPPED: contract of the sandbox image ${name}: ${reason}\n`);
-  return reason ? undefined : recipe.tag;
+/** The image's tag; where there is no such image yet, it is made first. */
+async function imageOf(name: string): Promise<string> {
+  const { tag } = RECIPES.find(candidate => candidate.name === name)!;
+  await makeImages([tag]);
+  return tag;
 }
 
 /** Runs a shell line in a hardened container of the image and gives what it prints. */
 const shell = (image: string, user: string, line: string): string =>
   docker("run", ...HARDENED, "--user", user, "--entrypoint", "sh", image, "-c", line);
 
-describe.each(Object.entries(CONTRACTS))("%s", (name, contract) => {
-  test("honours what the stack uses of the official image", async () => {
-    const image = await imageOf(name);
-    if (!image) return;
+jest.setTimeout(MAKING_IMAGES);
 
-    const config = JSON.parse(docker("image", "inspect", "--format", "{{json .Config}}", image)) as { Entrypoint?: string[] | null; Env: string[] };
-    expect(config.Entrypoint ?? null).toEqual(contract.entrypoint);
-    expect(config.Env).toEqual(expect.arrayContaining(contract.env ?? []));
+describeReal("the sandbox's images", () => {
+  describe.each(Object.entries(CONTRACTS))("%s", (name, contract) => {
+    test("honours what the stack uses of the official image", async () => {
+      const image = await imageOf(name);
 
-    const commands = [...contract.commands, ...(contract.entrypoint?.slice(0, 1) ?? [])];
-    const missing = commands.map(command => `command -v ${command} >/dev/null || echo no ${command}`);
-    const denied = (contract.writable ?? []).map(folder => `touch ${folder}/probe || echo cannot write ${folder}`);
-    const volumes = (contract.writable ?? []).filter(folder => folder !== "/var/run/postgresql").flatMap(folder => ["-v", folder]);
-    const script = [...missing, ...denied].join("\n");
-    expect(docker("run", ...HARDENED, ...volumes, "--user", contract.user, "--entrypoint", "sh", image, "-c", script)).toBe("");
+      const config = JSON.parse(docker("image", "inspect", "--format", "{{json .Config}}", image)) as { Entrypoint?: string[] | null; Env: string[] };
+      expect(config.Entrypoint ?? null).toEqual(contract.entrypoint);
+      expect(config.Env).toEqual(expect.arrayContaining(contract.env ?? []));
+
+      const commands = [...contract.commands, ...(contract.entrypoint?.slice(0, 1) ?? [])];
+      const missing = commands.map(command => `command -v ${command} >/dev/null || echo no ${command}`);
+      const denied = (contract.writable ?? []).map(folder => `touch ${folder}/probe || echo cannot write ${folder}`);
+      const volumes = (contract.writable ?? []).filter(folder => folder !== "/var/run/postgresql").flatMap(folder => ["-v", folder]);
+      const script = [...missing, ...denied].join("\n");
+      expect(docker("run", ...HARDENED, ...volumes, "--user", contract.user, "--entrypoint", "sh", image, "-c", script)).toBe("");
+    });
   });
-});
 
-test("loki has no shell and can check its own health", async () => {
-  const image = await imageOf("loki");
-  if (!image) return;
-  expect(() => shell(image, "10001", "true")).toThrow(/executable file not found|no such file/);
-  expect(docker("run", ...HARDENED, "--user", "10001", image, "-version")).toContain("version 3.7.7");
-  // Nothing listens: it is the answer of the health check, not a complaint about an unknown flag.
-  expect(() => docker("run", ...HARDENED, "--user", "10001", image, "-health")).toThrow(/connection refused/);
-});
+  test("loki has no shell and can check its own health", async () => {
+    const image = await imageOf("loki");
+    expect(() => shell(image, "10001", "true")).toThrow(/executable file not found|no such file/);
+    expect(docker("run", ...HARDENED, "--user", "10001", image, "-version")).toContain("version 3.7.7");
+    // Nothing listens: it is the answer of the health check, not a complaint about an unknown flag.
+    expect(() => docker("run", ...HARDENED, "--user", "10001", image, "-health")).toThrow(/connection refused/);
+  });
 
-test("kafka has the JMX agent where the stack looks for it", async () => {
-  const image = await imageOf("kafka");
-  if (!image) return;
-  expect(shell(image, "1000", "ls /usr/share/java/cp-base-new/jmx_prometheus_javaagent-*.jar").trim().split("\n")).toHaveLength(1);
-});
+  test("kafka has the JMX agent where the stack looks for it", async () => {
+    const image = await imageOf("kafka");
+    expect(shell(image, "1000", "ls /usr/share/java/cp-base-new/jmx_prometheus_javaagent-*.jar").trim().split("\n")).toHaveLength(1);
+  });
 
-test("a workload can ping without any capability", async () => {
-  const image = await imageOf("workloads");
-  if (!image) return;
-  expect(shell(image, "10001", "ping -c 1 -W 1 127.0.0.1")).toContain(" 0% packet loss");
-});
+  test("a workload can ping without any capability", async () => {
+    const image = await imageOf("workloads");
+    expect(shell(image, "10001", "ping -c 1 -W 1 127.0.0.1")).toContain(" 0% packet loss");
+  });
 
-test("the programs report the versions that the stack names", async () => {
-  const programs: [string, string, string][] = [
-    ["prometheus", "/bin/prometheus", "3.7.3"],
-    ["alertmanager", "/bin/alertmanager", "0.29.0"],
-    ["object-store", "/app/versitygw", "v1.8.0"],
-    ["node-exporter", "/bin/node_exporter", "1.9.1"],
-  ];
-  for (const [name, program, version] of programs) {
-    const image = await imageOf(name);
-    if (image) expect(docker("run", ...HARDENED, "--entrypoint", program, image, "--version")).toContain(version);
-  }
+  test("the programs report the versions that the stack names", async () => {
+    const programs: [string, string, string][] = [
+      ["prometheus", "/bin/prometheus", "3.7.3"],
+      ["alertmanager", "/bin/alertmanager", "0.29.0"],
+      ["object-store", "/app/versitygw", "v1.8.0"],
+      ["node-exporter", "/bin/node_exporter", "1.9.1"],
+    ];
+    for (const [name, program, version] of programs) {
+      const image = await imageOf(name);
+      expect(docker("run", ...HARDENED, "--entrypoint", program, image, "--version")).toContain(version);
+    }
+  });
 });
