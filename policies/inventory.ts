@@ -17,6 +17,7 @@ import { rule as dockerContainerDisallowPlainSecret } from "./rules/docker-conta
 import { rule as dockerContainerDisallowPrivilegedMode } from "./rules/docker-container-disallow-privileged-mode";
 import { rule as dockerContainerDisallowPublicPort } from "./rules/docker-container-disallow-public-port";
 import { rule as dockerContainerDisallowRootUser } from "./rules/docker-container-disallow-root-user";
+import { rule as dockerContainerDisallowSharedGpu } from "./rules/docker-container-disallow-shared-gpu";
 import { rule as dockerContainerEnforceLimits } from "./rules/docker-container-enforce-limits";
 import { rule as dockerContainerEnforceNoNewPrivileges } from "./rules/docker-container-enforce-no-new-privileges";
 import { rule as dockerContainerEnforceReadOnlyRoot } from "./rules/docker-container-enforce-read-only-root";
@@ -89,6 +90,7 @@ export const rules: Rule[] = [
   dockerContainerDisallowPrivilegedMode,
   dockerContainerDisallowPublicPort,
   dockerContainerDisallowRootUser,
+  dockerContainerDisallowSharedGpu,
   dockerContainerEnforceLimits,
   dockerContainerEnforceNoNewPrivileges,
   dockerContainerEnforceReadOnlyRoot,

@@ -47,6 +47,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-container-disallow-privileged-mode",
     "docker-container-disallow-public-port",
     "docker-container-disallow-root-user",
+    "docker-container-disallow-shared-gpu",
     "docker-container-enforce-limits",
     "docker-container-enforce-no-new-privileges",
     "docker-container-enforce-read-only-root",
@@ -101,9 +102,10 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
   ]);
 });
 
-test("dev differs from prod by exactly the rule on protected volumes, which purge deletes there", () => {
-  expect(atLevel(dev, "advisory")).toEqual(["docker-volume-enable-protection"]);
-  expect(atLevel(dev, "mandatory")).toEqual(atLevel(prod, "mandatory").filter(id => id !== "docker-volume-enable-protection"));
+test("dev differs from prod by the rule on protected volumes, which purge deletes there, and that on GPUs, of which a desk has one", () => {
+  const lowered = ["docker-container-disallow-shared-gpu", "docker-volume-enable-protection"];
+  expect(atLevel(dev, "advisory")).toEqual(lowered);
+  expect(atLevel(dev, "mandatory")).toEqual(atLevel(prod, "mandatory").filter(id => !lowered.includes(id)));
 });
 
 test("a profile names no rule that the pack does not have", () => {
