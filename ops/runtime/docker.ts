@@ -15,6 +15,9 @@ import { type Use, size, useOf } from "./use";
 
 const HEAD = ["SERVICE", "CONTAINER", "HEALTH", "RESTARTS", "CPU", "MEMORY", "PORTS", "IMAGE"];
 
+/** What Docker writes for an image without a tag. */
+const UNTAGGED = "<none>:<none>";
+
 /** One machine's Docker: services are containers. */
 export class DockerRuntime implements Runtime {
   constructor(
@@ -64,10 +67,10 @@ export class DockerRuntime implements Runtime {
 
   private containers = () => stackHealth(this.context.docker, this.context.stack);
 
-  /** A person's name by an image's id, which is what the containers name. */
+  /** A person's name by an image's id, which is what the containers name; none where the tag has moved on to a newer one. */
   private async imageNames(): Promise<Map<string, string>> {
     const images = await this.context.docker.listImages();
-    return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags?.[0] ? [[Id, RepoTags[0]] as const] : [])));
+    return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags ?? []).filter(tag => tag !== UNTAGGED).map(tag => [Id, tag] as const)));
   }
 
   private async use({ id, state }: StackContainer): Promise<Use | undefined> {
