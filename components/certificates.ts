@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import type { ServerCertificate } from "./authority";
 
 const YEAR_HOURS = 8760;
 /** An `up` within the last 30 days of a certificate renews it. */
@@ -30,7 +31,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
   }
 
   /** Key and certificate of a server that answers under these DNS names. Valid for a year. */
-  server(name: string, dnsNames: string[]): { key: pulumi.Output<string>; certificate: pulumi.Output<string> } {
+  server(name: string, dnsNames: string[]): ServerCertificate {
     const key = new tls.PrivateKey(`${name}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, { parent: this });
     const request = new tls.CertRequest(
       `${name}-request`,
@@ -53,6 +54,6 @@ export class CertificateAuthority extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { key: key.privateKeyPem, certificate: signed.certPem };
+    return { key: key.privateKeyPemPkcs8, certificate: signed.certPem };
   }
 }

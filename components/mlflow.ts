@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MlflowDeclaration, ObjectStoreDeclaration, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
+import { authorityFile } from "./authority";
 import type { CertificateAuthority } from "./certificates";
 import { objectStoreClient } from "./object-store";
 import { fromRow, row } from "./resources";
-import { databasePassword, type Secrets } from "./secrets";
+import type { Secrets } from "./secrets";
 import type { FileMount, ServiceSpec } from "./spec";
+import { libpqClient } from "./timescaledb/client";
 
 export interface MlflowSpecArgs {
   system: System;
@@ -13,7 +15,9 @@ export interface MlflowSpecArgs {
   /** Host of the backend store. */
   databaseHost: string;
   password: pulumi.Input<string>;
-  artifacts: { env: Record<string, string>; files: FileMount[] };
+  artifacts: { env: Record<string, string>; file: FileMount };
+  /** PEM of the authority whose certificates database and artifact store have. */
+  authority: pulumi.Input<string>;
   /** Port on the host, which clients there put into their Host header. */
   publishedPort: number;
 }
@@ -28,7 +32,7 @@ urllib.request.urlopen(urllib.request.Request("${url}/api/2.0/mlflow/experiments
 `;
 
 /** The tracking server, with job execution off and few workers: its defaults take 2.2 GB, these 605 MB. */
-export function mlflowSpec({ system, mlflow, databaseHost, password, artifacts, publishedPort }: MlflowSpecArgs): ServiceSpec {
+export function mlflowSpec({ system, mlflow, databaseHost, password, artifacts, authority, publishedPort }: MlflowSpecArgs): ServiceSpec {
   const name = mlflow.service;
   const port = row(system, name).port!;
   const store = `postgresql+psycopg2://${mlflow.database}@${databaseHost}:5432/${mlflow.database}`;
@@ -37,7 +41,7 @@ export function mlflowSpec({ system, mlflow, databaseHost, password, artifacts, 
     `mlflow server --host 0.0.0.0 --port ${port} --workers ${mlflow.workers}`,
     `--backend-store-uri ${store} --artifacts-destination s3://${mlflow.bucket} --expose-prometheus /tmp/metrics`,
   ].join(" ");
-  const database = databasePassword(password);
+  const database = libpqClient(password);
   return {
     ...fromRow(system, name),
     user: 10001,
@@ -54,7 +58,8 @@ export function mlflowSpec({ system, mlflow, databaseHost, password, artifacts, 
     },
     files: [
       database.file,
-      ...artifacts.files,
+      artifacts.file,
+      authorityFile(authority),
       {
         path: "/usr/local/bin/mlflow-healthy",
         kind: "script",
@@ -92,7 +97,8 @@ export class Mlflow extends pulumi.ComponentResource {
         mlflow,
         databaseHost,
         password: secrets.password(`postgres-${role}`),
-        artifacts: objectStoreClient(system, store, secrets.password(store.service), authority.certificate),
+        artifacts: objectStoreClient(system, store, secrets.password(store.service)),
+        authority: authority.certificate,
         publishedPort: row(system, mlflow.service).port! + portOffset,
       }),
       { parent: this },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreDeclaration, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
+import { AUTHORITY, authorityFile, type ServerCertificate } from "./authority";
 import type { CertificateAuthority } from "./certificates";
 import { fromRow, row } from "./resources";
 import { ACCESS_KEY, objectStoreCommand, objectStorePaths } from "./object-store-command";
@@ -22,35 +23,25 @@ export function objectStoreCredentials(secretKey: pulumi.Input<string>): pulumi.
   return pulumi.interpolate`[default]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${secretKey}\n`;
 }
 
-/** What a client of the object store needs: where it is, whom to trust, who it is. */
+/** What a client of the object store needs beside the authority's certificate: where it is, whom to trust, who it is. */
 export function objectStoreClient(
   system: System,
   store: ObjectStoreDeclaration,
   secretKey: pulumi.Input<string>,
-  authority: pulumi.Input<string>,
-): { env: Record<string, string>; files: FileMount[] } {
+): { env: Record<string, string>; file: FileMount } {
   const credentials = "/run/secrets/aws-credentials";
-  const ca = "/etc/ssl/ultrathink/ca.crt";
   return {
     env: {
       AWS_ENDPOINT_URL_S3: objectStoreUrl(system, store),
       AWS_DEFAULT_REGION: "us-east-1",
       AWS_SHARED_CREDENTIALS_FILE: credentials,
-      AWS_CA_BUNDLE: ca,
+      AWS_CA_BUNDLE: AUTHORITY,
     },
-    files: [
-      { path: credentials, kind: "secret", content: objectStoreCredentials(secretKey) },
-      { path: ca, kind: "certificate", content: authority },
-    ],
+    file: { path: credentials, kind: "secret", content: objectStoreCredentials(secretKey) },
   };
 }
 
-export function objectStoreSpec(
-  system: System,
-  store: ObjectStoreDeclaration,
-  tls: { key: pulumi.Input<string>; certificate: pulumi.Input<string> },
-  secretKey: pulumi.Input<string>,
-): ServiceSpec {
+export function objectStoreSpec(system: System, store: ObjectStoreDeclaration, tls: ServerCertificate, secretKey: pulumi.Input<string>): ServiceSpec {
   const port = row(system, store.service).port;
   return {
     ...fromRow(system, store.service),
@@ -70,11 +61,11 @@ export function objectStoreSpec(
 
 /** The job that makes the declared buckets. */
 export function bucketsJob(system: System, store: ObjectStoreDeclaration, secretKey: pulumi.Input<string>, authority: pulumi.Input<string>): JobSpec {
-  const client = objectStoreClient(system, store, secretKey, authority);
+  const client = objectStoreClient(system, store, secretKey);
   return {
     ...toolSpec("object-store-buckets", ["object-store-buckets", "--file", BUCKETS]),
     env: client.env,
-    files: [{ path: BUCKETS, kind: "buckets", content: `${JSON.stringify(store.buckets, null, 2)}\n` }, ...client.files],
+    files: [{ path: BUCKETS, kind: "buckets", content: `${JSON.stringify(store.buckets, null, 2)}\n` }, client.file, authorityFile(authority)],
     needs: [store.service],
     deadline: "120s",
   };

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduledJob, System } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
+import { authorityFile } from "./authority";
+import type { CertificateAuthority } from "./certificates";
 import { metricsPort } from "./observability/environment";
 import { fromRow, row } from "./resources";
 import type { Secrets } from "./secrets";
 import type { FileMount, ScheduleSpec, ServiceSpec } from "./spec";
-import { databaseClient, WORKLOAD_USER } from "./workload";
+import { databaseClient } from "./timescaledb/client";
+import { WORKLOAD_USER } from "./workload";
 
 const CRONTAB = "/etc/ultrathink/crontab";
 const ROLE = "scheduler";
@@ -23,7 +26,7 @@ export function crontab(jobs: ScheduledJob[]): string {
 type TaskSpec = Pick<ServiceSpec, "image" | "user" | "cpu" | "memory" | "reserved" | "external" | "env" | "files" | "tmpfs">;
 
 /** What every job gets, whoever starts it: limits of the scheduler's row, its database role, and where the others are. */
-function taskSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): TaskSpec {
+function taskSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets, authority: pulumi.Input<string>): TaskSpec {
   const { image, cpu, memory, reserved, external } = fromRow(system, scheduler.service);
   const database = databaseClient(system, ROLE, secrets.password(`postgres-${ROLE}`));
   const url = (service: string) => `http://${service}:${row(system, service).containerPort ?? row(system, service).port}`;
@@ -46,14 +49,14 @@ function taskSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secr
       ...dashboards.env,
       ...(system.mlflow ? { MLFLOW_TRACKING_URI: url(system.mlflow.service) } : {}),
     },
-    files: [...database.files, ...dashboards.files],
+    files: [database.file, authorityFile(authority), ...dashboards.files],
     tmpfs: { "/tmp": "64M" },
   };
 }
 
 /** The service that runs all jobs where nothing else can start them. */
-export function schedulerSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): ServiceSpec {
-  const task = taskSpec(system, scheduler, secrets);
+export function schedulerSpec(system: System, scheduler: SchedulerDeclaration, secrets: Secrets, authority: pulumi.Input<string>): ServiceSpec {
+  const task = taskSpec(system, scheduler, secrets, authority);
   const metrics = metricsPort(system, scheduler.service);
   return {
     ...fromRow(system, scheduler.service),
@@ -67,8 +70,8 @@ export function schedulerSpec(system: System, scheduler: SchedulerDeclaration, s
 }
 
 /** The declared jobs one by one. */
-export function scheduleSpecs(system: System, scheduler: SchedulerDeclaration, secrets: Secrets): ScheduleSpec[] {
-  const task = taskSpec(system, scheduler, secrets);
+export function scheduleSpecs(system: System, scheduler: SchedulerDeclaration, secrets: Secrets, authority: pulumi.Input<string>): ScheduleSpec[] {
+  const task = taskSpec(system, scheduler, secrets, authority);
   const { needs, uses } = row(system, scheduler.service);
   return scheduler.jobs.map(({ name, schedule, command, purpose }) => ({
     ...task,
@@ -82,13 +85,13 @@ export function scheduleSpecs(system: System, scheduler: SchedulerDeclaration, s
 export class Scheduler extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { system: System; scheduler: SchedulerDeclaration; secrets: Secrets; backend: Backend },
+    args: { system: System; scheduler: SchedulerDeclaration; secrets: Secrets; authority: CertificateAuthority; backend: Backend },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("ultrathink:scheduler:Scheduler", name, {}, opts);
-    const { system, scheduler, secrets, backend } = args;
-    const runner = () => schedulerSpec(system, scheduler, secrets);
-    backend.schedules(scheduleSpecs(system, scheduler, secrets), runner, { parent: this });
+    const { system, scheduler, secrets, authority, backend } = args;
+    const runner = () => schedulerSpec(system, scheduler, secrets, authority.certificate);
+    backend.schedules(scheduleSpecs(system, scheduler, secrets, authority.certificate), runner, { parent: this });
     this.registerOutputs({});
   }
 }

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { FileMount } from "./spec";
 
 /**
  * Generated passwords, one per name. They exist in the encrypted state and in files that only the service reads, nowhere else. They are protected as the data
@@ -23,14 +22,4 @@ export class Secrets extends pulumi.ComponentResource {
     }
     return password;
   }
-}
-
-/**
- * How a client of libpq gets its password: a service file, which libpq adds to what the environment and the connection string say. Not a password
- * file, which libpq ignores unless the process owns it: secret files belong to root.
- */
-export function databasePassword(password: pulumi.Input<string>): { env: Record<string, string>; file: FileMount } {
-  const path = "/run/secrets/pg_service.conf";
-  const content = pulumi.interpolate`[stack]\npassword=${password}\n`;
-  return { env: { PGSERVICE: "stack", PGSERVICEFILE: path }, file: { path, kind: "secret", content } };
 }

@@ -16,6 +16,7 @@ export type ConfigKind =
   | "jmx"
   | "crontab"
   | "sql"
+  | "pg-hba"
   | "grafana-provisioning"
   | "grafana-dashboard"
   | "buckets"

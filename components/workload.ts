@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { System, WorkloadDeclaration } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
+import { authorityFile } from "./authority";
+import type { CertificateAuthority } from "./certificates";
 import { bootstrapServers } from "./kafka/bootstrap";
 import { fromRow, row } from "./resources";
-import { databasePassword, type Secrets } from "./secrets";
-import type { FileMount, JobSpec, ServiceSpec } from "./spec";
+import type { Secrets } from "./secrets";
+import type { JobSpec, ServiceSpec } from "./spec";
+import { databaseClient } from "./timescaledb/client";
 
 /** User of the workloads' image. */
 export const WORKLOAD_USER = 10001;
@@ -14,13 +17,6 @@ export const DATABASE_ROLE = "ultrathink_app";
 /** What every one-shot job of the workloads' image has in common. */
 export function toolSpec(name: string, command: string[]): Omit<JobSpec, "needs" | "deadline"> {
   return { name, image: "workloads", user: WORKLOAD_USER, cpu: 0.5, memory: "256M", reserved: "64M", command, tmpfs: { "/tmp": "16M" } };
-}
-
-/** Libpq's settings and password for a role. */
-export function databaseClient(system: System, role: string, password: pulumi.Output<string>): { env: Record<string, string>; files: FileMount[] } {
-  const database = system.database!;
-  const { env, file } = databasePassword(password);
-  return { env: { PGHOST: database.service, PGUSER: role, PGDATABASE: database.database, ...env }, files: [file] };
 }
 
 /** Names and addresses of everything that a workload may talk to, in the workload's own words. */
@@ -48,9 +44,11 @@ export interface WorkloadSpecArgs {
   /** Settings of the chosen profile, over the workload's own. */
   profile: Record<string, string>;
   secrets: Secrets;
+  /** PEM of the stack's authority. */
+  authority: pulumi.Input<string>;
 }
 
-export function workloadSpec({ system, name, workload, profile, secrets }: WorkloadSpecArgs): ServiceSpec {
+export function workloadSpec({ system, name, workload, profile, secrets, authority }: WorkloadSpecArgs): ServiceSpec {
   const { port, gpu } = row(system, name);
   const database = databaseClient(system, DATABASE_ROLE, secrets.password(`postgres-${DATABASE_ROLE}`));
   const celery = workload.kind === "celery-worker";
@@ -69,7 +67,8 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
       ...profile,
     },
     files: [
-      ...database.files,
+      database.file,
+      authorityFile(authority),
       { path: "/run/secrets/redis-password", kind: "secret", content: secrets.password("redis") },
       ...(celery ? [{ path: "/run/secrets/redis-queue-password", kind: "secret" as const, content: secrets.password("redis-queue") }] : []),
     ],
@@ -88,9 +87,13 @@ export function workloadSpec({ system, name, workload, profile, secrets }: Workl
 
 /** One of the platform's workloads (runbook: Service Architecture). */
 export class Workload extends pulumi.ComponentResource {
-  constructor(name: string, args: Omit<WorkloadSpecArgs, "name"> & { backend: Backend }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: Omit<WorkloadSpecArgs, "name" | "authority"> & { authority: CertificateAuthority; backend: Backend },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("ultrathink:workload:Workload", name, {}, opts);
-    args.backend.service(workloadSpec({ ...args, name }), { parent: this });
+    args.backend.service(workloadSpec({ ...args, name, authority: args.authority.certificate }), { parent: this });
     this.registerOutputs({});
   }
 }

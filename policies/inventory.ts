@@ -65,6 +65,7 @@ import { rule as schedulerEnforceSchedules } from "./rules/scheduler-enforce-sch
 import { rule as stackEnforceResourceTable } from "./rules/stack-enforce-resource-table";
 import { rule as timescaledbEnforceSettings } from "./rules/timescaledb-enforce-settings";
 import { rule as timescaledbEnforceTableRetention } from "./rules/timescaledb-enforce-table-retention";
+import { rule as timescaledbEnforceTls } from "./rules/timescaledb-enforce-tls";
 import { rule as timescaledbEnforceWalArchiving } from "./rules/timescaledb-enforce-wal-archiving";
 import { rule as volumeDisallowSecondWriter } from "./rules/volume-disallow-second-writer";
 import { rule as workloadEnforceSettings } from "./rules/workload-enforce-settings";
@@ -138,6 +139,7 @@ export const rules: Rule[] = [
   stackEnforceResourceTable,
   timescaledbEnforceSettings,
   timescaledbEnforceTableRetention,
+  timescaledbEnforceTls,
   timescaledbEnforceWalArchiving,
   volumeDisallowSecondWriter,
   workloadEnforceSettings,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
+import { authorityFile } from "../authority";
 import type { CertificateAuthority } from "../certificates";
 import { objectStoreCredentials } from "../object-store";
 import { metricsPort } from "../observability/environment";
@@ -9,7 +10,7 @@ import type { Secrets } from "../secrets";
 import type { FileMount, ServiceSpec } from "../spec";
 import { POSTGRES_SOCKET, POSTGRES_VOLUME, SOCKET_VOLUME } from "../timescaledb/paths";
 import { accessFiles, backupCrontab, planFiles } from "./files";
-import { backupPlan, sourceFiles, type BackupPlan } from "./plan";
+import { backupPlan, type BackupPlan } from "./plan";
 import type { VaultClient } from "./vault";
 
 /** User of the database's image, whose files the sidecar reads. */
@@ -26,7 +27,7 @@ function sources({ redis, objectStore }: BackupPlan, secrets: Secrets, authority
             kind: "secret" as const,
             content: objectStoreCredentials(secrets.password(objectStore.service)),
           },
-          { path: sourceFiles.authority, kind: "certificate" as const, content: authority },
+          authorityFile(authority),
         ]
       : []),
   ];

@@ -1,4 +1,5 @@
 import { seconds, type BackupJob, type ComparedTable, type Retention, type System } from "../../systems/declaration";
+import { AUTHORITY } from "../authority";
 import { bootstrapServers } from "../kafka/bootstrap";
 import { REDIS_PORT } from "../redis/redis";
 import { objectStoreUrl } from "../object-store";
@@ -11,7 +12,6 @@ export const STANZA = "ultrathink";
 export const sourceFiles = {
   redisPassword: "/run/secrets/redis-queue-password",
   objectStoreCredentials: "/run/secrets/object-store-credentials",
-  authority: "/etc/ssl/ultrathink/ca.crt",
 } as const;
 
 /** How long backups are kept, in seconds: all of them alike, or the newest of each day, week and month. */
@@ -100,7 +100,7 @@ export function backupPlan(system: System): BackupPlan | undefined {
       endpoint: objectStoreUrl(system, objectStore),
       bucket: objectStore.buckets[0]!.name,
       credentialsFile: sourceFiles.objectStoreCredentials,
-      caFile: sourceFiles.authority,
+      caFile: AUTHORITY,
     },
     mlflow: mlflow && { url: `http://${mlflow.service}:${row(system, mlflow.service).port}` },
     kafka: kafka && { bootstrapServers: bootstrapServers(system, kafka) },

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { System } from "../../systems/declaration";
+import { AUTHORITY } from "../authority";
 import { row } from "../resources";
 
 /** Data sources that panels may query; the name is also the uid. */
@@ -60,7 +61,9 @@ export function datasources(system: System): Datasource[] {
       user: DATABASE_ROLE,
       jsonData: {
         database: database.database,
-        sslmode: "disable",
+        sslmode: "verify-full",
+        tlsConfigurationMethod: "file-path",
+        sslRootCertFile: AUTHORITY,
         timescaledb: true,
         postgresVersion: 1700,
         // A page that many people keep open must not take the workloads' connections.

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
+import { authorityFile } from "../authority";
+import type { CertificateAuthority } from "../certificates";
 import { dataVolume, externalUrl, type ObservabilityEnvironment } from "../observability/environment";
 import { fromRow, row } from "../resources";
 import type { Secrets } from "../secrets";
@@ -18,12 +20,12 @@ export interface GrafanaSpecArgs {
   system: System;
   env: ObservabilityEnvironment;
   adminPassword: pulumi.Input<string>;
-  /** Password of the database role `grafana`; needed where the system has a database. */
-  databasePassword?: pulumi.Input<string>;
+  /** Password of the database role `grafana` and the PEM of whom to trust there; needed where the system has a database. */
+  database?: { password: pulumi.Input<string>; authority: pulumi.Input<string> };
 }
 
 /** Grafana, whole from files: nothing in its own database is worth a backup. */
-export function grafanaSpec({ system, env, adminPassword, databasePassword }: GrafanaSpecArgs): ServiceSpec {
+export function grafanaSpec({ system, env, adminPassword, database }: GrafanaSpecArgs): ServiceSpec {
   const { service } = system.observability.grafana;
   const { port, weeklyRestart: at } = row(system, service);
   const pages = dashboards(system, env.docsUrl);
@@ -55,7 +57,7 @@ export function grafanaSpec({ system, env, adminPassword, databasePassword }: Gr
     },
     files: [
       { path: ADMIN_PASSWORD_FILE, kind: "secret", content: adminPassword },
-      ...(databasePassword === undefined ? [] : [{ path: DATABASE_PASSWORD_FILE, kind: "secret" as const, content: databasePassword }]),
+      ...(database ? [{ path: DATABASE_PASSWORD_FILE, kind: "secret" as const, content: database.password }, authorityFile(database.authority)] : []),
       { path: `${PROVISIONING}/datasources/${system.name}.yaml`, kind: "grafana-provisioning", content: datasourcesYaml(system) },
       { path: `${PROVISIONING}/dashboards/${system.name}.yaml`, kind: "grafana-provisioning", content: dashboardsYaml(system, DASHBOARDS) },
       ...pages.map(({ uid, json }) => ({ path: path(uid), kind: "grafana-dashboard" as const, content: json })),
@@ -69,6 +71,7 @@ export function grafanaSpec({ system, env, adminPassword, databasePassword }: Gr
 export interface GrafanaArgs extends ObservabilityEnvironment {
   system: System;
   secrets: Secrets;
+  authority: CertificateAuthority;
   backend: Backend;
 }
 
@@ -76,12 +79,12 @@ export interface GrafanaArgs extends ObservabilityEnvironment {
 export class Grafana extends pulumi.ComponentResource {
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:grafana:Grafana", name, {}, opts);
-    const { system, secrets, backend } = args;
+    const { system, secrets, authority, backend } = args;
     const spec = grafanaSpec({
       system,
       env: args,
       adminPassword: secrets.password(system.observability.grafana.service),
-      databasePassword: system.database ? secrets.password(`postgres-${DATABASE_ROLE}`) : undefined,
+      database: system.database && { password: secrets.password(`postgres-${DATABASE_ROLE}`), authority: authority.certificate },
     });
     backend.service(spec, { parent: this });
     this.registerOutputs({});

@@ -41,7 +41,8 @@ export class Observability extends pulumi.ComponentResource {
       [exporters.blackbox]: () => blackboxExporterSpec(system, authority.certificate),
     };
     const { database, kafka } = system;
-    if (database) specs[exporters.postgres.service] = () => postgresExporterSpec(system, database, secrets.password("postgres-exporter"));
+    if (database)
+      specs[exporters.postgres.service] = () => postgresExporterSpec(system, database, secrets.password("postgres-exporter"), authority.certificate);
     for (const exporter of exporters.redis) specs[exporter.service] = () => redisExporterSpec(system, exporter, secrets.password(exporter.of));
     const { kafka: kafkaExporter, gpu, cadvisor } = exporters;
     if (cadvisor) specs[cadvisor] = () => cadvisorSpec(system, cadvisor);

@@ -12,7 +12,7 @@ export interface Registration {
 /** What the random and tls providers would generate: a word that says so, in place of every secret. */
 const generated = (name: string) => {
   const text = `generated: ${name}`;
-  return { result: text, privateKeyPem: text, certRequestPem: text, certPem: text };
+  return { result: text, privateKeyPem: text, privateKeyPemPkcs8: text, certRequestPem: text, certPem: text };
 };
 
 interface RegisterRequest {

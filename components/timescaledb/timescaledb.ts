@@ -1,16 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseDeclaration, System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
+import { authorityFile, type ServerCertificate } from "../authority";
+import type { CertificateAuthority } from "../certificates";
 import { projectFile } from "../project-file";
 import { archiverFiles, pgbackrestConfig } from "../backup/files";
 import { backupPlan, STANZA } from "../backup/plan";
 import type { VaultClient } from "../backup/vault";
 import { fromRow } from "../resources";
-import { databasePassword, type Secrets } from "../secrets";
+import type { Secrets } from "../secrets";
 import type { FileMount, JobSpec, ServiceSpec } from "../spec";
+import { databaseClient } from "./client";
 import { POSTGRES_SOCKET, POSTGRES_VOLUME, SOCKET_VOLUME } from "./paths";
 import { databaseSql, passwordFile } from "./sql";
 import { START, startScript } from "./start";
+import { tlsFiles, tlsSettings } from "./tls";
 
 /** User of timescaledb-ha's own `postgres` account. */
 const USER = 1000;
@@ -19,6 +23,7 @@ export interface TimescaleDbArgs {
   system: System;
   database: DatabaseDeclaration;
   secrets: Secrets;
+  authority: CertificateAuthority;
   backend: Backend;
   /** Where the WAL is archived. @default - nowhere */
   vault?: VaultClient;
@@ -32,7 +37,7 @@ const archiving: Record<string, string> = {
 };
 
 /**
- * The server: trusted over the container's socket (runbook: `docker exec … psql -U ultrathink`), scram over TCP.
+ * The server: trusted over the container's socket, TLS and scram over TCP.
  *
  * @param archiver files by which it archives to the vault; absent: it archives nothing
  */
@@ -40,9 +45,10 @@ export function serverSpec(
   system: System,
   database: DatabaseDeclaration,
   superuserPassword: pulumi.Input<string>,
+  tls: ServerCertificate,
   archiver?: FileMount[],
 ): ServiceSpec {
-  const settings = { ...database.settings, ...(archiver ? archiving : {}) };
+  const settings = { ...database.settings, ...tlsSettings, ...(archiver ? archiving : {}) };
   return {
     ...fromRow(system, database.service),
     user: USER,
@@ -60,6 +66,7 @@ export function serverSpec(
     files: [
       { path: passwordFile(database.superuser), kind: "secret", content: superuserPassword },
       { path: START, kind: "script", executable: true, content: startScript(database.superuser) },
+      ...tlsFiles(tls),
       ...(archiver ?? []),
     ],
     volumes: [{ volume: "timescale", path: POSTGRES_VOLUME }],
@@ -80,9 +87,10 @@ export function schemaJob(
   database: DatabaseDeclaration,
   superuser: pulumi.Input<string>,
   passwords: Record<string, pulumi.Input<string>>,
+  authority: pulumi.Input<string>,
 ): JobSpec {
   const sql = "/etc/ultrathink/database.sql";
-  const password = databasePassword(superuser);
+  const client = databaseClient(system, database.superuser, superuser);
   return {
     name: `${database.service}-schema`,
     image: "timescaledb",
@@ -92,10 +100,11 @@ export function schemaJob(
     reserved: "64M",
     entrypoint: ["psql"],
     command: ["--no-psqlrc", "--quiet", "--file", sql],
-    env: { PGHOST: database.service, PGUSER: database.superuser, PGDATABASE: database.database, ...password.env },
+    env: client.env,
     files: [
       { path: sql, kind: "sql", content: databaseSql(database, projectFile(database.schema)) },
-      password.file,
+      client.file,
+      authorityFile(authority),
       ...Object.entries(passwords).map(([role, content]) => ({ path: passwordFile(role), kind: "secret" as const, content })),
     ],
     needs: [database.service],
@@ -107,16 +116,15 @@ export function schemaJob(
 export class TimescaleDb extends pulumi.ComponentResource {
   constructor(name: string, args: TimescaleDbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:timescaledb:TimescaleDb", name, {}, opts);
-    const { system, database, secrets, backend, vault } = args;
+    const { system, database, secrets, authority, backend, vault } = args;
     const superuser = secrets.password(`postgres-${database.superuser}`);
     const plan = vault && backupPlan(system)!;
     const archiver = plan && [pgbackrestConfig(plan), ...vault.files(archiverFiles(plan))];
-    backend.service(serverSpec(system, database, superuser, archiver), { parent: this });
+    const { service } = database;
+    const tls = authority.server(service, [service, `${system.containerPrefix}${service}`, "localhost"]);
+    backend.service(serverSpec(system, database, superuser, tls, archiver), { parent: this });
     const passwords = Object.fromEntries(database.roles.map(role => [role.name, secrets.password(`postgres-${role.name}`)]));
-    backend.job(schemaJob(system, database, superuser, passwords), {
-      parent: this,
-      completes: database.service,
-    });
+    backend.job(schemaJob(system, database, superuser, passwords, authority.certificate), { parent: this, completes: service });
     this.registerOutputs({});
   }
 }

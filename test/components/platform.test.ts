@@ -23,6 +23,7 @@ void pulumi.runtime.setMocks(
           imageId: `sha256:${args.name}`,
           result: `generated-for-${args.name}`,
           privateKeyPem: `generated-for-${args.name}`,
+          privateKeyPemPkcs8: `generated-for-${args.name}`,
           certPem: `certificate of ${args.name}`,
         },
       };

@@ -95,6 +95,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "stack-enforce-resource-table",
     "timescaledb-enforce-settings",
     "timescaledb-enforce-table-retention",
+    "timescaledb-enforce-tls",
     "timescaledb-enforce-wal-archiving",
     "volume-disallow-second-writer",
     "workload-enforce-settings",

@@ -27,6 +27,7 @@ void pulumi.runtime.setMocks(
           imageId: `sha256:${"0".repeat(64)}`,
           result: `generated-for-${args.name}`,
           privateKeyPem: `generated-for-${args.name}`,
+          privateKeyPemPkcs8: `generated-for-${args.name}`,
           certPem: `certificate of ${args.name}`,
         },
       };

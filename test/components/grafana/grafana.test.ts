@@ -4,7 +4,7 @@ import { grafanaSpec } from "../../../components/grafana/grafana";
 import { ultrathink } from "../../../systems/ultrathink";
 
 const env = { docsUrl: "https://docs.example", portOffset: 10_000, notifications: {} };
-const spec = grafanaSpec({ system: ultrathink, env, adminPassword: "admin-secret", databasePassword: "database-secret" });
+const spec = grafanaSpec({ system: ultrathink, env, adminPassword: "admin-secret", database: { password: "database-secret", authority: "PEM" } });
 const file = (path: string) => spec.files!.find(candidate => candidate.path === path)!;
 const yaml = <Content>(path: string) => parse(file(path).content as string) as Content;
 
@@ -46,6 +46,8 @@ test("the data sources are the system's own services, under the role that may on
   expect(database.user).toBe("grafana");
   expect(ultrathink.database!.roles.find(({ name }) => name === database.user)!.privileges).toBe("read-only");
   expect(database.jsonData.database).toBe("ultrathink_experiments");
+  expect(database.jsonData.sslmode).toBe("verify-full");
+  expect(file(database.jsonData.sslRootCertFile as string)).toMatchObject({ kind: "certificate", content: "PEM" });
   expect(database.secureJsonData).toEqual({ password: "$__file{/run/secrets/postgres-grafana}" });
   expect(datasources.every(({ editable }) => editable === false)).toBe(true);
 });

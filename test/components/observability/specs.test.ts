@@ -31,7 +31,7 @@ const specs = [
   blackboxExporterSpec(ultrathink, "-----BEGIN CERTIFICATE-----"),
   dcgmExporterSpec(ultrathink, "dcgm-exporter"),
   kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter"),
-  postgresExporterSpec(ultrathink, ultrathink.database!, PASSWORD),
+  postgresExporterSpec(ultrathink, ultrathink.database!, PASSWORD, "-----BEGIN CERTIFICATE-----"),
   ...ultrathink.observability.exporters.redis.map(exporter => redisExporterSpec(ultrathink, exporter, PASSWORD)),
 ];
 

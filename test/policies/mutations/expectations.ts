@@ -39,6 +39,7 @@ const escalation = "alertmanager-enforce-escalation";
 const durability = "kafka-enforce-durability";
 const topics = "kafka-enforce-topics";
 const archiving = "timescaledb-enforce-wal-archiving";
+const databaseTls = "timescaledb-enforce-tls";
 const health = "docker-container-configure-health-check";
 const privacy = "aws-bucket-enforce-privacy";
 const kept = "aws-bucket-enforce-retention";
@@ -52,6 +53,7 @@ const readers = [
   durability,
   "loki-enforce-retention",
   archiving,
+  databaseTls,
   "pgbackrest-enforce-encryption",
   alerts,
   scrape,
@@ -210,7 +212,7 @@ export const expectations: Expectation[] = [
   { place: /^Container labels\[dev\.ultrathink\.job\](\.(value|label))?$/, by: ["docker-container-enforce-unlimited-restart", table] },
   {
     place:
-      /^Container labels\[dev\.ultrathink\.config\.(alertmanager|backup-plan|buckets|kafka-topics|kafka|loki|pgbackrest|prometheus-rules|prometheus|redis|sql)\]/,
+      /^Container labels\[dev\.ultrathink\.config\.(alertmanager|backup-plan|buckets|kafka-topics|kafka|loki|pg-hba|pgbackrest|prometheus-rules|prometheus|redis|sql)\]/,
     by: readers,
   },
   { place: /^Container labels\[dev\.ultrathink\.config\.crontab\]/, by: [tasks, backups] },
@@ -229,11 +231,13 @@ export const expectations: Expectation[] = [
   },
   { place: /(command|args)\[(archive_mode|archive_command)\]$/, by: [archiving] },
   { place: /(command|args)\[archive_timeout\]$/, operators: ["removed", "tenfold"], by: [archiving] },
+  { place: /(command|args)\[(ssl|hba_file)\]$/, by: [databaseTls] },
+  { place: /envs?\[PGSSLMODE\]$/, by: [databaseTls] },
   { place: /envs?\[(BATCH_SIZE|TRAINING_BATCH_SIZE|LEARNING_RATE|EWC_LAMBDA)\](\.value)?$/, by: ["workload-enforce-settings"] },
   // Both: config files, as a whole and inside.
   {
     place:
-      /^ConfigMap( data(\.(alertmanager\.yml|backup-crontab|backup\.json|buckets\.json|database\.sql|kafka-\d\..*|loki\.yaml|pgbackrest\.conf|prometheus\.yml|redis\.conf|topics\.json|(availability|backups|data|kafka|observability|resources|workloads)\.yml))?)?$/,
+      /^ConfigMap( data(\.(alertmanager\.yml|backup-crontab|backup\.json|buckets\.json|database\.sql|kafka-\d\..*|loki\.yaml|pg_hba\.conf|pgbackrest\.conf|prometheus\.yml|redis\.conf|topics\.json|(availability|backups|data|kafka|observability|resources|workloads)\.yml))?)?$/,
     by: readers,
   },
   {
@@ -248,6 +252,7 @@ export const expectations: Expectation[] = [
   },
   { place: /^file:zookeeper (4lw|autopurge\.(purgeInterval|snapRetainCount))/, by: ["zookeeper-enforce-autopurge"] },
   { place: /^file:sql /, by: [tableDays] },
+  { place: /^file:pg-hba /, operators: ["opened"], by: [databaseTls] },
   {
     place: /^file:pgbackrest repo1-(cipher-type|retention-full-type|s3-bucket|s3-key-type|storage-ca-file|type)$/,
     by: ["pgbackrest-enforce-encryption"],
@@ -425,6 +430,7 @@ export const equivalents: Equivalent[] = [
     place: /^file:pgbackrest (compress|log-level|pg1|process-max|repo1-(bundle|path|s3-(endpoint|region|uri)|storage-port)|start-fast)/,
     reason: wiring,
   },
+  { place: /^file:pg-hba /, operators: ["removed"], reason: narrower },
   { place: /^file:pgbackrest repo1-retention-full$/, operators: ["tenfold"], reason: stricter },
   { place: /^file:backup-plan (database|kafka|mlflow|objectStore|redis|system|version|expire|restoreTest|vault\.)/, reason: wiring },
   { place: /^file:backup-plan jobs\[[^\]]*\]\.(keep.*|maxAgeSeconds)$/, reason: stricter },

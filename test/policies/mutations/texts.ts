@@ -84,6 +84,21 @@ function sql(text: string): Change[] {
   ]);
 }
 
+/** Each line gone, each for whoever comes without TLS, and each for whoever comes. */
+function pgHba(text: string): Change[] {
+  const all = text.split("\n");
+  return all.flatMap((line, index) => {
+    const [type] = line.split(" ");
+    if (!type) return [];
+    const replaced = (by: string[]) => [...all.slice(0, index), ...by, ...all.slice(index + 1)].join("\n");
+    const opened = type === "local" ? [] : [line.replace(type, "host"), line.replace(type, "hostnossl"), line.replace(/\S+$/, "trust")];
+    return [
+      { path: type, operator: "removed" as const, value: replaced([]) },
+      ...opened.map(open => ({ path: type, operator: "opened" as const, value: replaced([open]) })),
+    ];
+  });
+}
+
 const readers: Record<string, (text: string) => Change[]> = {
   kafka: lines(/=/),
   zookeeper: lines(/=/),
@@ -98,4 +113,5 @@ const readers: Record<string, (text: string) => Change[]> = {
   "kafka-topics": json,
   crontab,
   sql,
+  "pg-hba": pgHba,
 };

@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DockerBackend } from "../../components/backends/docker/backend";
+import { Platform } from "../../components/platform";
+import { parseConfig } from "../../config";
+import images from "../../images.lock.json";
+import { type System, without } from "../../systems/declaration";
+import { ultrathink } from "../../systems/ultrathink";
+import { sweep } from "../sandbox/support/docker";
+import { startEngine, type TestEngine } from "../sandbox/support/engine";
+import { describeWithImages } from "../vault/support";
+
+jest.setTimeout(420_000);
+
+const STACK = "t-tls";
+const PREFIX = `${STACK}-`;
+const NETWORK = `${STACK}_default`;
+const present = ["timescaledb", "postgres-exporter"];
+const declared = without(
+  ultrathink,
+  Object.keys(ultrathink.services).filter(name => !present.includes(name)),
+);
+const system: System = {
+  ...declared,
+  // Nothing here is backed up, so there is no vault to reach.
+  services: Object.fromEntries(Object.entries(declared.services).map(([name, row]) => [name, { ...row, external: undefined }])),
+  project: STACK,
+  containerPrefix: PREFIX,
+};
+const bindAddress = "127.0.0.2";
+
+const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+
+describeWithImages("servers that demand TLS, under the real engine", ["timescaledb", "postgres-exporter"], () => {
+  let real: TestEngine;
+  let folder: string;
+  const clear = async () => {
+    for (const prefix of [PREFIX, `${STACK}_`]) await sweep(prefix);
+  };
+
+  beforeAll(async () => {
+    await clear();
+    folder = mkdtempSync(join(tmpdir(), PREFIX));
+    real = await startEngine();
+    const program = async () => {
+      const args = { system, stack: STACK, images, imageOverrides: {}, leftOut: [], bindAddress, portOffset: 0, gpuDevices: {}, clampCpusTo: 1 };
+      const config = parseConfig({ backend: "docker", bindAddress }, STACK);
+      await new Platform("t", { system, leftOut: {}, config, backend: parent => new DockerBackend("docker", args, { parent }) }).ready;
+      return {};
+    };
+    // The schema job and the exporter verify the server: unless they get in, it does not end well.
+    await (await real.stack(STACK, program, STACK)).up();
+    docker("cp", `${PREFIX}timescaledb-schema:/etc/ssl/ultrathink/ca.crt`, join(folder, "ca.crt"));
+  });
+  afterAll(async () => {
+    await real?.end();
+    await clear();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe("the database", () => {
+    /** What a client on the network says, and what it is told. */
+    function psql(environment: Record<string, string>) {
+      const PGPASSWORD = docker("exec", `${PREFIX}timescaledb`, "cat", "/run/secrets/postgres-ultrathink");
+      const all = {
+        PGHOST: "timescaledb",
+        PGUSER: "ultrathink",
+        PGDATABASE: "ultrathink_experiments",
+        PGPASSWORD,
+        PGCONNECT_TIMEOUT: "10",
+        ...environment,
+      };
+      const options = Object.entries(all).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
+      const run = [
+        "run",
+        "--rm",
+        "--user",
+        "0",
+        "--network",
+        NETWORK,
+        "--volume",
+        `${folder}:/ca:ro`,
+        ...options,
+        "--entrypoint",
+        "psql",
+        images.timescaledb,
+      ];
+      const { status, stdout, stderr } = spawnSync("docker", [...run, "-Atc", "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"], {
+        encoding: "utf8",
+      });
+      return { status, said: (stdout + stderr).trim() };
+    }
+    const verified = { PGSSLMODE: "verify-full", PGSSLROOTCERT: "/ca/ca.crt" };
+
+    it("lets in who verifies it and knows the password", () => {
+      expect(psql(verified)).toEqual({ status: 0, said: "t|TLSv1.3" });
+    });
+
+    it("refuses who comes without TLS, the right password or not", () => {
+      expect(psql({ PGSSLMODE: "disable" })).toEqual({ status: 2, said: expect.stringMatching(/no pg_hba\.conf entry for host .* no encryption/) });
+    });
+
+    it("refuses a wrong password", () => {
+      expect(psql({ ...verified, PGPASSWORD: "wrong" })).toEqual({ status: 2, said: expect.stringContaining("password authentication failed") });
+    });
+
+    it("is refused by a client that asks for another name than its own", () => {
+      const address = docker("inspect", "--format", `{{(index .NetworkSettings.Networks "${NETWORK}").IPAddress}}`, `${PREFIX}timescaledb`);
+      expect(psql({ ...verified, PGHOST: address })).toEqual({ status: 2, said: expect.stringContaining("does not match host name") });
+    });
+
+    it("asks nobody in its own container, as the runbook has it", () => {
+      const sql = ["psql", "-U", "ultrathink", "-d", "ultrathink_experiments", "-Atc", "SELECT 1"];
+      expect(docker("exec", `${PREFIX}timescaledb`, ...sql)).toBe("1");
+    });
+  });
+});
