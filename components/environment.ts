@@ -68,8 +68,9 @@ function onOneMachine(system: System): System {
 }
 
 /**
- * Where every replica has an address of its own, a group's members share one port, and none is needed for clients on the host. The clock is the
- * platform's, so nothing is there that could be asked about it, and so are the measurements of containers.
+ * Where every replica has an address of its own, a group's members share one port, and none is needed for clients on the host. The network is not the
+ * stack's alone, so Kafka demands TLS and passwords. The clock is the platform's, so nothing is there that could be asked about it, and so are the
+ * measurements of containers.
  */
 function onManyNodes(system: System): System {
   const rows: Record<string, ServiceRow> = {};
@@ -80,9 +81,10 @@ function onManyNodes(system: System): System {
     const port = system.services[first!]?.port;
     for (const member of [first!, ...rest]) rows[member] = { ...system.services[member]!, port, containerPort: undefined };
   }
-  const { observability } = system;
+  const { kafka, observability } = system;
   return {
     ...system,
+    kafka: kafka && { ...kafka, saslSsl: true },
     services: { ...system.services, ...rows },
     observability: { ...observability, exporters: { ...observability.exporters, cadvisor: undefined } },
   };

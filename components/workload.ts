@@ -3,7 +3,7 @@ import type { System, WorkloadDeclaration } from "../systems/declaration";
 import type { Backend } from "./backends/backend";
 import { authorityFile } from "./authority";
 import type { CertificateAuthority } from "./certificates";
-import { bootstrapServers } from "./kafka/bootstrap";
+import { kafkaClient } from "./kafka/client";
 import { fromRow, row } from "./resources";
 import type { Secrets } from "./secrets";
 import type { JobSpec, ServiceSpec } from "./spec";
@@ -26,7 +26,6 @@ function environment(system: System, name: string): Record<string, string> {
   return {
     SERVICE_NAME: name,
     LOG_LEVEL: "INFO",
-    KAFKA_BOOTSTRAP_SERVERS: system.kafka ? bootstrapServers(system, system.kafka) : "",
     REDIS_HOST: "redis",
     REDIS_PASSWORD_FILE: "/run/secrets/redis-password",
     MLFLOW_TRACKING_URI: system.mlflow ? url(system.mlflow.service) : "",
@@ -51,6 +50,7 @@ export interface WorkloadSpecArgs {
 export function workloadSpec({ system, name, workload, profile, secrets, authority }: WorkloadSpecArgs): ServiceSpec {
   const { port, gpu } = row(system, name);
   const database = databaseClient(system, DATABASE_ROLE, secrets.password(`postgres-${DATABASE_ROLE}`));
+  const kafka = system.kafka ? kafkaClient(system, system.kafka, secrets) : { env: { KAFKA_BOOTSTRAP_SERVERS: "" }, files: [] };
   const celery = workload.kind === "celery-worker";
   return {
     ...fromRow(system, name),
@@ -58,6 +58,7 @@ export function workloadSpec({ system, name, workload, profile, secrets, authori
     command: [name],
     env: {
       ...environment(system, name),
+      ...kafka.env,
       ...database.env,
       ...(port === undefined ? {} : { PORT: String(port) }),
       ...(celery ? { CELERY_BROKER_HOST: "redis-queue", CELERY_BROKER_PASSWORD_FILE: "/run/secrets/redis-queue-password" } : {}),
@@ -68,6 +69,7 @@ export function workloadSpec({ system, name, workload, profile, secrets, authori
     },
     files: [
       database.file,
+      ...kafka.files,
       authorityFile(authority),
       { path: "/run/secrets/redis-password", kind: "secret", content: secrets.password("redis") },
       ...(celery ? [{ path: "/run/secrets/redis-queue-password", kind: "secret" as const, content: secrets.password("redis-queue") }] : []),

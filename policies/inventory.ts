@@ -28,6 +28,7 @@ import { rule as dockerVolumeConfigureBackup } from "./rules/docker-volume-confi
 import { rule as dockerVolumeEnableProtection } from "./rules/docker-volume-enable-protection";
 import { rule as imageDisallowFloatingVersion } from "./rules/image-disallow-floating-version";
 import { rule as kafkaEnforceDurability } from "./rules/kafka-enforce-durability";
+import { rule as kafkaEnforceSaslSsl } from "./rules/kafka-enforce-sasl-ssl";
 import { rule as kafkaEnforceTopics } from "./rules/kafka-enforce-topics";
 import { rule as kubernetesConfigMapDisallowSecret } from "./rules/kubernetes-config-map-disallow-secret";
 import { rule as kubernetesContainerConfigureProbes } from "./rules/kubernetes-container-configure-probes";
@@ -102,6 +103,7 @@ export const rules: Rule[] = [
   dockerVolumeEnableProtection,
   imageDisallowFloatingVersion,
   kafkaEnforceDurability,
+  kafkaEnforceSaslSsl,
   kafkaEnforceTopics,
   kubernetesConfigMapDisallowSecret,
   kubernetesContainerConfigureProbes,

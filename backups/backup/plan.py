@@ -90,8 +90,17 @@ class Mlflow(Model):
     url: Url
 
 
+class Sasl(Model):
+    """Who the backup is to brokers that demand TLS and a password."""
+
+    username: str
+    password_file: Path
+    ca_file: Path
+
+
 class Kafka(Model):
     bootstrap_servers: Annotated[str, Field(pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$")]
+    sasl: Sasl | None = None
 
 
 class Keep(Model):

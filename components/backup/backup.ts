@@ -6,6 +6,7 @@ import type { CertificateAuthority } from "../certificates";
 import { objectStoreCredentials } from "../object-store";
 import { metricsPort } from "../observability/environment";
 import { fromRow } from "../resources";
+import { CLIENT_PASSWORD } from "../kafka/client";
 import type { Secrets } from "../secrets";
 import type { FileMount, ServiceSpec } from "../spec";
 import { POSTGRES_SOCKET, POSTGRES_VOLUME, SOCKET_VOLUME } from "../timescaledb/paths";
@@ -17,7 +18,7 @@ import type { VaultClient } from "./vault";
 const USER = 1000;
 
 /** Files by which the sidecar reaches the stack's own servers, for those that the plan has. */
-function sources({ redis, objectStore }: BackupPlan, secrets: Secrets, authority: pulumi.Input<string>): FileMount[] {
+function sources({ redis, objectStore, kafka }: BackupPlan, secrets: Secrets, authority: pulumi.Input<string>): FileMount[] {
   return [
     ...(redis ? [{ path: redis.passwordFile, kind: "secret" as const, content: secrets.password(redis.service) }] : []),
     ...(objectStore
@@ -27,9 +28,10 @@ function sources({ redis, objectStore }: BackupPlan, secrets: Secrets, authority
             kind: "secret" as const,
             content: objectStoreCredentials(secrets.password(objectStore.service)),
           },
-          authorityFile(authority),
         ]
       : []),
+    ...(kafka?.sasl ? [{ path: kafka.sasl.passwordFile, kind: "secret" as const, content: secrets.password(CLIENT_PASSWORD) }] : []),
+    ...((objectStore ?? kafka?.sasl) ? [authorityFile(authority)] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { seconds, type BackupJob, type ComparedTable, type Retention, type System } from "../../systems/declaration";
 import { AUTHORITY } from "../authority";
-import { bootstrapServers } from "../kafka/bootstrap";
+import { bootstrapServers, CLIENT, CLIENT_PASSWORD_FILE } from "../kafka/client";
 import { REDIS_PORT } from "../redis/redis";
 import { objectStoreUrl } from "../object-store";
 import { row } from "../resources";
@@ -46,7 +46,7 @@ export interface BackupPlan {
   redis?: { service: string; host: string; port: number; passwordFile: string };
   objectStore?: { service: string; endpoint: string; bucket: string; credentialsFile: string; caFile: string };
   mlflow?: { url: string };
-  kafka?: { bootstrapServers: string };
+  kafka?: { bootstrapServers: string; sasl?: { username: string; passwordFile: string; caFile: string } };
   jobs: PlannedBackup[];
   restoreTest: { schedule: string };
   expire: { schedule: string };
@@ -103,7 +103,10 @@ export function backupPlan(system: System): BackupPlan | undefined {
       caFile: AUTHORITY,
     },
     mlflow: mlflow && { url: `http://${mlflow.service}:${row(system, mlflow.service).port}` },
-    kafka: kafka && { bootstrapServers: bootstrapServers(system, kafka) },
+    kafka: kafka && {
+      bootstrapServers: bootstrapServers(system, kafka),
+      sasl: kafka.saslSsl && { username: CLIENT, passwordFile: CLIENT_PASSWORD_FILE, caFile: AUTHORITY },
+    },
     jobs: backups.jobs.map(({ name, kind, schedule, maxAge, keep: retention, bucket }) => ({
       name,
       kind,

@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mebibytes, type KafkaDeclaration, type System } from "../../systems/declaration";
+import { authorityFile } from "../authority";
 import type { Backend } from "../backends/backend";
+import type { CertificateAuthority } from "../certificates";
 import { metricsPort } from "../observability/environment";
 import { fromRow, row } from "../resources";
-import type { JobSpec, ServiceSpec } from "../spec";
+import type { Secrets } from "../secrets";
+import type { FileMount, JobSpec, ServiceSpec } from "../spec";
 import { toolSpec } from "../workload";
-import { bootstrapServers } from "./bootstrap";
+import { CLIENT_PASSWORD, kafkaClient } from "./client";
 import { jmxConfig } from "./jmx";
 import { brokerProperties } from "./properties";
+import { saslSslFiles, saslSslOptions } from "./sasl-ssl";
 
 const CONFIG = "/etc/kafka/ultrathink.properties";
 const JMX_CONFIG = "/etc/kafka/jmx.yml";
@@ -16,6 +20,8 @@ const TOPICS = "/etc/ultrathink/topics.json";
 export interface KafkaArgs {
   system: System;
   kafka: KafkaDeclaration;
+  secrets: Secrets;
+  authority: CertificateAuthority;
   backend: Backend;
   /** Added to the port that the HOST listener advertises. */
   portOffset: number;
@@ -24,8 +30,10 @@ export interface KafkaArgs {
 /**
  * A broker. Agent and heap are set in the start command: in the container's environment the command-line tools would inherit them and fail
  * on the agent's port or on memory. The environment holds a small heap for the tools instead.
+ *
+ * @param security files by which it demands TLS and passwords
  */
-export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: string, portOffset: number): ServiceSpec {
+export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: string, portOffset: number, security: FileMount[] = []): ServiceSpec {
   const { port, containerPort } = row(system, broker);
   const heap = `${mebibytes(kafka.heap)}m`;
   const metrics = metricsPort(system, broker);
@@ -37,7 +45,7 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
       "-c",
       [
         `export KAFKA_HEAP_OPTS='-Xms${heap} -Xmx${heap}'`,
-        `export KAFKA_OPTS="-javaagent:$(echo /usr/share/java/cp-base-new/jmx_prometheus_javaagent-*.jar)=${metrics}:${JMX_CONFIG}"`,
+        `export KAFKA_OPTS="-javaagent:$(echo /usr/share/java/cp-base-new/jmx_prometheus_javaagent-*.jar)=${metrics}:${JMX_CONFIG}${kafka.saslSsl ? ` ${saslSslOptions}` : ""}"`,
         `exec kafka-server-start ${CONFIG}`,
       ].join("; "),
     ],
@@ -53,6 +61,7 @@ export function brokerSpec(system: System, kafka: KafkaDeclaration, broker: stri
       },
       { path: JMX_CONFIG, kind: "jmx", content: jmxConfig() },
       { path: "/usr/local/bin/broker-healthy", kind: "script", executable: true, content: healthScript(port!, metrics) },
+      ...security,
     ],
     volumes: [{ volume: broker.replace("-", ""), path: "/var/lib/kafka/data" }],
     health: { command: ["broker-healthy"], interval: "30s", timeout: "10s", startup: "180s" },
@@ -80,17 +89,22 @@ function healthScript(listener: number, metrics: number): string {
 }
 
 /** The job that makes the declared topics and waits until each has its full in-sync set. */
-export function topicsJob(system: System, kafka: KafkaDeclaration): JobSpec {
+export function topicsJob(system: System, kafka: KafkaDeclaration, secrets: Secrets, authority: pulumi.Input<string>): JobSpec {
   const topics = kafka.topics.map(({ name, partitions, config }) => ({
     name,
     partitions,
     replicationFactor: kafka.replicationFactor,
     config: config ?? {},
   }));
+  const client = kafkaClient(system, kafka, secrets);
   return {
     ...toolSpec("kafka-topics", ["kafka-topics", "--file", TOPICS]),
-    env: { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers(system, kafka) },
-    files: [{ path: TOPICS, kind: "kafka-topics", content: `${JSON.stringify(topics, null, 2)}\n` }],
+    env: client.env,
+    files: [
+      { path: TOPICS, kind: "kafka-topics", content: `${JSON.stringify(topics, null, 2)}\n` },
+      ...client.files,
+      ...(kafka.saslSsl ? [authorityFile(authority)] : []),
+    ],
     needs: kafka.brokers,
     deadline: "180s",
   };
@@ -100,11 +114,20 @@ export function topicsJob(system: System, kafka: KafkaDeclaration): JobSpec {
 export class Kafka extends pulumi.ComponentResource {
   constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:kafka:Kafka", name, {}, opts);
-    const { system, kafka, backend, portOffset } = args;
+    const { system, kafka, secrets, authority, backend, portOffset } = args;
+    const security = kafka.saslSsl
+      ? saslSslFiles({
+          authority: authority.certificate,
+          // One for all of them: a set's pods share their secrets.
+          certificate: authority.server("kafka", [...kafka.brokers, "localhost"]),
+          brokerPassword: secrets.password("kafka-broker"),
+          clientPassword: secrets.password(CLIENT_PASSWORD),
+        })
+      : [];
     for (const broker of kafka.brokers) {
-      backend.service(brokerSpec(system, kafka, broker, portOffset), { parent: this });
+      backend.service(brokerSpec(system, kafka, broker, portOffset, security), { parent: this });
     }
-    backend.job(topicsJob(system, kafka), { parent: this, completes: "kafka" });
+    backend.job(topicsJob(system, kafka, secrets, authority.certificate), { parent: this, completes: "kafka" });
     this.registerOutputs({});
   }
 }

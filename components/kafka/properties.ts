@@ -1,4 +1,5 @@
 import type { KafkaDeclaration } from "../../systems/declaration";
+import { saslSslProperties } from "./sasl-ssl";
 
 /** Listeners of broker N: INTERNAL for containers, HOST for this machine; each advertises the address that its clients can reach. */
 export interface BrokerListeners {
@@ -36,7 +37,8 @@ export function brokerProperties(kafka: KafkaDeclaration, broker: string, listen
       ...(controller ? [`CONTROLLER://0.0.0.0:${controller}`] : []),
     ].join(","),
     "advertised.listeners": [`INTERNAL://${broker}:${internal}`, ...(host ? [`HOST://localhost:${host.published}`] : [])].join(","),
-    "listener.security.protocol.map": names.map(name => `${name}:PLAINTEXT`).join(","),
+    "listener.security.protocol.map": names.map(name => `${name}:${kafka.saslSsl ? "SASL_SSL" : "PLAINTEXT"}`).join(","),
+    ...(kafka.saslSsl ? saslSslProperties : {}),
     "inter.broker.listener.name": "INTERNAL",
     "log.dirs": "/var/lib/kafka/data",
     ...retention,

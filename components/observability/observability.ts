@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { startOrder, type System } from "../../systems/declaration";
 import type { Backend } from "../backends/backend";
 import type { CertificateAuthority } from "../certificates";
+import { CLIENT_PASSWORD } from "../kafka/client";
 import type { Secrets } from "../secrets";
 import type { ServiceSpec } from "../spec";
 import { alertmanagerSpec } from "./alertmanager";
@@ -46,7 +47,8 @@ export class Observability extends pulumi.ComponentResource {
     for (const exporter of exporters.redis) specs[exporter.service] = () => redisExporterSpec(system, exporter, secrets.password(exporter.of));
     const { kafka: kafkaExporter, gpu, cadvisor } = exporters;
     if (cadvisor) specs[cadvisor] = () => cadvisorSpec(system, cadvisor);
-    if (kafka && kafkaExporter) specs[kafkaExporter] = () => kafkaExporterSpec(system, kafka, kafkaExporter);
+    const identity = () => (kafka?.saslSsl ? { password: secrets.password(CLIENT_PASSWORD), authority: authority.certificate } : undefined);
+    if (kafka && kafkaExporter) specs[kafkaExporter] = () => kafkaExporterSpec(system, kafka, kafkaExporter, identity());
     if (gpu) specs[gpu] = () => dcgmExporterSpec(system, gpu);
     for (const service of startOrder(system)) {
       const spec = specs[service];

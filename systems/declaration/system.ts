@@ -23,6 +23,8 @@ export interface KafkaDeclaration {
   minInsyncReplicas: number;
   retention: { hours: number } | { milliseconds: number };
   topics: Topic[];
+  /** Brokers demand TLS and a password of everybody, and of one another. A stack on many nodes sets it. @default - plain text, on one machine's own network */
+  saslSsl?: true;
   consumerGroups: string[];
 }
 

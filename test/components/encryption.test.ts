@@ -17,15 +17,22 @@ jest.setTimeout(420_000);
 const STACK = "t-tls";
 const PREFIX = `${STACK}-`;
 const NETWORK = `${STACK}_default`;
-const present = ["timescaledb", "postgres-exporter"];
+const brokers = ["kafka-1", "kafka-2"];
+const present = ["timescaledb", "postgres-exporter", "zookeeper", ...brokers];
 const declared = without(
   ultrathink,
   Object.keys(ultrathink.services).filter(name => !present.includes(name)),
 );
+/** The servers with what a stack on many nodes makes of them, and two brokers: they, too, refuse each other in plain text. */
 const system: System = {
   ...declared,
-  // Nothing here is backed up, so there is no vault to reach.
-  services: Object.fromEntries(Object.entries(declared.services).map(([name, row]) => [name, { ...row, external: undefined }])),
+  // Nothing here is backed up, so there is no vault to reach; and no client is on the host.
+  services: Object.fromEntries(
+    Object.entries(declared.services).map(([name, row]) => [name, { ...row, external: undefined, containerPort: undefined }]),
+  ),
+  groups: { kafka: brokers },
+  availability: {},
+  kafka: { ...ultrathink.kafka!, brokers, replicationFactor: 2, topics: [{ name: "t_tls", partitions: 2 }], saslSsl: true },
   project: STACK,
   containerPrefix: PREFIX,
 };
@@ -33,7 +40,7 @@ const bindAddress = "127.0.0.2";
 
 const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 
-describeWithImages("servers that demand TLS, under the real engine", ["timescaledb", "postgres-exporter"], () => {
+describeWithImages("servers that demand TLS, under the real engine", ["timescaledb", "postgres-exporter", "zookeeper", "kafka", "workloads"], () => {
   let real: TestEngine;
   let folder: string;
   const clear = async () => {
@@ -50,7 +57,7 @@ describeWithImages("servers that demand TLS, under the real engine", ["timescale
       await new Platform("t", { system, leftOut: {}, config, backend: parent => new DockerBackend("docker", args, { parent }) }).ready;
       return {};
     };
-    // The schema job and the exporter verify the server: unless they get in, it does not end well.
+    // The schema job, the exporter and the topics job verify their servers, and wait for the brokers to follow one another: unless all get in, it does not end well.
     await (await real.stack(STACK, program, STACK)).up();
     docker("cp", `${PREFIX}timescaledb-schema:/etc/ssl/ultrathink/ca.crt`, join(folder, "ca.crt"));
   });
@@ -114,6 +121,47 @@ describeWithImages("servers that demand TLS, under the real engine", ["timescale
     it("asks nobody in its own container, as the runbook has it", () => {
       const sql = ["psql", "-U", "ultrathink", "-d", "ultrathink_experiments", "-Atc", "SELECT 1"];
       expect(docker("exec", `${PREFIX}timescaledb`, ...sql)).toBe("1");
+    });
+  });
+
+  describe("the brokers", () => {
+    const PROPERTIES = "/run/secrets/kafka-client.properties";
+    /** A command in the second broker's container, as a client of the first. */
+    function client(command: string, input = "") {
+      const run = ["exec", "--interactive", `${PREFIX}kafka-2`, "timeout", "40", "bash", "-c", command];
+      const { status, stdout, stderr } = spawnSync("docker", run, { encoding: "utf8", input });
+      return { status, said: (stdout + stderr).trim() };
+    }
+    const produce = (config: string) => `kafka-console-producer --bootstrap-server kafka-1:9092 --topic t_tls ${config} --request-timeout-ms 5000`;
+    /** Asks for the topics with the client's own settings after `sed`; a client that is refused is not to try for long. */
+    const list = (sed: string) =>
+      client(
+        `kafka-topics --bootstrap-server kafka-1:9092 --list --command-config <(sed '${sed}' ${PROPERTIES}; echo default.api.timeout.ms=8000; echo request.timeout.ms=4000)`,
+      );
+
+    it("take and give messages of who verifies them and knows the password", () => {
+      expect(client(produce(`--producer.config ${PROPERTIES}`), "over TLS\n").status).toBe(0);
+      const consume = `kafka-console-consumer --bootstrap-server kafka-2:9093 --topic t_tls --consumer.config ${PROPERTIES}`;
+      expect(client(`${consume} --from-beginning --max-messages 1`)).toMatchObject({ status: 0, said: expect.stringContaining("over TLS") });
+    });
+
+    it("show their topics to the same client", () => {
+      expect(list("")).toEqual({ status: 0, said: expect.stringContaining("t_tls") });
+    });
+
+    it.each([
+      // The client takes the TLS alert for the length of an answer, has no memory for it, and ends.
+      ["without TLS", "s/SASL_SSL/SASL_PLAINTEXT/", "TimeoutException"],
+      ["with TLS and without a password", "s/SASL_SSL/SSL/", "TimeoutException"],
+      ["with a wrong password", 's/password="[^"]*"/password="wrong"/', "Authentication failed: Invalid username or password"],
+    ])("refuse who comes %s", (_title, sed, message) => {
+      const { status, said } = list(sed);
+      expect(status).toBe(1);
+      expect(said).toContain(message);
+    });
+
+    it("are refused by a client that trusts another authority", () => {
+      expect(list("/^ssl.truststore/d").said).toContain("unable to find valid certification path");
     });
   });
 });

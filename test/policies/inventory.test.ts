@@ -58,6 +58,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "docker-volume-enable-protection",
     "image-disallow-floating-version",
     "kafka-enforce-durability",
+    "kafka-enforce-sasl-ssl",
     "kafka-enforce-topics",
     "kubernetes-config-map-disallow-secret",
     "kubernetes-container-configure-probes",

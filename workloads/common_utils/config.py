@@ -40,6 +40,10 @@ class Settings(BaseModel):
     celery_broker_password_file: Path | None = None
 
     kafka_bootstrap_servers: Annotated[str, Field(pattern=r"^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$")] = "kafka-1:9092,kafka-2:9093,kafka-3:9094"
+    kafka_username: str = "client"
+    kafka_password_file: Path | None = None
+    """With it, TLS and SASL; without, plain text."""
+    kafka_ca_file: Path | None = None
 
     mlflow_tracking_uri: HttpUrl = "http://mlflow:5000"
     data_service_url: HttpUrl = "http://data-service:8000"

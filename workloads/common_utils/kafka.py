@@ -9,7 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from confluent_kafka.admin import AdminClient
 from pydantic import BaseModel, ValidationError
 
-from common_utils.config import Settings
+from common_utils.config import ConfigError, Settings, read_secret
 from common_utils.health import Check
 from common_utils.metrics import KAFKA_CONSUMED, KAFKA_INVALID, KAFKA_PRODUCE_ERRORS, KAFKA_PRODUCED
 
@@ -27,8 +27,26 @@ def broker_check(client: Producer | AdminClient, *, hard: bool = True) -> Check:
     return Check("kafka", probe, hard)
 
 
-def client_config(settings: Settings) -> dict[str, Any]:
+def security(settings: Settings) -> dict[str, Any]:
+    """Who this client is, where the brokers ask, and whom it trusts."""
+    password = read_secret("KAFKA_PASSWORD_FILE", settings.kafka_password_file)
+    if password is None:
+        return {}
+    if settings.kafka_ca_file is None:
+        raise ConfigError(
+            "KAFKA_CA_FILE: is not set beside KAFKA_PASSWORD_FILE; name the file with the certificate of the brokers' authority"
+        )
     return {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "PLAIN",
+        "sasl.username": settings.kafka_username,
+        "sasl.password": password,
+        "ssl.ca.location": str(settings.kafka_ca_file),
+    }
+
+
+def client_config(settings: Settings) -> dict[str, Any]:
+    return security(settings) | {
         "bootstrap.servers": settings.kafka_bootstrap_servers,
         "client.id": settings.service_name,
         "reconnect.backoff.max.ms": 5000,

@@ -9,7 +9,8 @@ from confluent_kafka.admin import AdminClient, ConfigResource, ConfigSource, Off
 from backup.context import Context
 from backup.errors import Failed
 from backup.jobs import Made
-from backup.plan import Job
+from backup.paths import read_secret
+from backup.plan import Job, Kafka
 
 TIMEOUT_SECONDS = 30
 
@@ -17,7 +18,7 @@ TIMEOUT_SECONDS = 30
 def make(context: Context, job: Job, backup_id: str, started: datetime) -> Made:
     assert context.plan.kafka is not None
     # Each attempt to reach a broker that is away would be a line; the error at the end says it once.
-    admin = AdminClient({"bootstrap.servers": context.plan.kafka.bootstrap_servers, "log_level": 2})
+    admin = AdminClient(client_config(context.plan.kafka) | {"log_level": 2})
     try:
         definitions = read(admin)
     except KafkaException as error:
@@ -29,6 +30,20 @@ def make(context: Context, job: Job, backup_id: str, started: datetime) -> Made:
         "groups": len(definitions["groups"]),
     }
     return Made(files=[file], counts=counts)
+
+
+def client_config(kafka: Kafka) -> dict[str, str]:
+    """Where the brokers are, and who the backup is where they ask."""
+    addresses = {"bootstrap.servers": kafka.bootstrap_servers}
+    if kafka.sasl is None:
+        return addresses
+    return addresses | {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "PLAIN",
+        "sasl.username": kafka.sasl.username,
+        "sasl.password": read_secret(kafka.sasl.password_file),
+        "ssl.ca.location": str(kafka.sasl.ca_file),
+    }
 
 
 def read(admin: AdminClient) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 import { brokerProperties } from "../../../components/kafka/properties";
-import { bootstrapServers } from "../../../components/kafka/bootstrap";
+import { saslSslFiles, saslSslOptions } from "../../../components/kafka/sasl-ssl";
+import type { Secrets } from "../../../components/secrets";
+import { bootstrapServers, kafkaClient } from "../../../components/kafka/client";
 import type { KafkaDeclaration } from "../../../systems/declaration";
 import { ultrathink } from "../../../systems/ultrathink";
 
@@ -51,6 +53,39 @@ test("in KRaft mode the same seam names voters and no ZooKeeper", () => {
     "log.retention.ms": "86400000",
   });
   expect(properties).not.toHaveProperty("zookeeper.connect");
+});
+
+test("on a network that is not the stack's alone every listener demands a password inside TLS, of brokers too", () => {
+  const secured: KafkaDeclaration = { ...ultrathink.kafka!, saslSsl: true };
+  const properties = parse(brokerProperties(secured, "kafka-2", { internal: 9092, host: { port: 19_092, published: 9092 } }));
+  expect(properties).toMatchObject({
+    "listener.security.protocol.map": "INTERNAL:SASL_SSL,HOST:SASL_SSL",
+    "inter.broker.listener.name": "INTERNAL",
+    "sasl.enabled.mechanisms": "PLAIN",
+    "sasl.mechanism.inter.broker.protocol": "PLAIN",
+  });
+  const named = [properties["ssl.keystore.location"], properties["ssl.truststore.location"], /login\.config=(\S+)/.exec(saslSslOptions)![1]];
+  const args = {
+    authority: "CA",
+    certificate: { key: "a-key\n", certificate: "a-certificate\n" },
+    brokerPassword: "b-secret",
+    clientPassword: "c-secret",
+  };
+  const files = saslSslFiles(args);
+  expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining(named));
+  expect(files.filter(({ kind }) => kind !== "secret").map(({ content }) => content)).toEqual(["CA"]);
+  expect(JSON.stringify(properties)).not.toMatch(/-secret/);
+});
+
+test("a client is told who it is only where the brokers ask", () => {
+  const secrets = { password: (name: string) => `password of ${name}` } as unknown as Secrets;
+  expect(kafkaClient(ultrathink, ultrathink.kafka!, secrets)).toEqual({
+    env: { KAFKA_BOOTSTRAP_SERVERS: "kafka-1:9092,kafka-2:9093,kafka-3:9094" },
+    files: [],
+  });
+  const { env, files } = kafkaClient(ultrathink, { ...ultrathink.kafka!, saslSsl: true }, secrets);
+  expect(env).toMatchObject({ KAFKA_USERNAME: "client", KAFKA_CA_FILE: "/etc/ssl/ultrathink/ca.crt" });
+  expect(files).toEqual([{ path: env.KAFKA_PASSWORD_FILE, kind: "secret", content: "password of kafka-client" }]);
 });
 
 test("clients get every broker's own port", () => {

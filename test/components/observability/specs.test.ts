@@ -15,6 +15,7 @@ import { redisExporterSpec } from "../../../components/observability/redis-expor
 import { hardeningExceptions } from "../../../components/hardening";
 import { ultrathink } from "../../../systems/ultrathink";
 import { without } from "../../../systems/declaration";
+import { output } from "@pulumi/pulumi";
 import { parse } from "yaml";
 
 const env = { docsUrl: "https://docs.example", portOffset: 10_000, notifications: {} };
@@ -64,6 +65,17 @@ test("the exporter of Kafka knows every broker by its address inside the network
     "--kafka.server=kafka-2:9093",
     "--kafka.server=kafka-3:9094",
   ]);
+});
+
+test("the exporter of Kafka reads its password from a file of arguments, where the brokers ask for one", async () => {
+  const { command, files } = kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter", { password: PASSWORD, authority: "PEM" });
+  expect(command).toEqual(expect.arrayContaining(["--tls.enabled", "--tls.ca-file=/etc/ssl/ultrathink/ca.crt", "--sasl.enabled"]));
+  expect(JSON.stringify(command)).not.toContain(PASSWORD);
+  const [secret, authority] = files!;
+  expect(command).toContain(`@${secret!.path}`);
+  expect([secret!.kind, authority!.path]).toEqual(["secret", "/etc/ssl/ultrathink/ca.crt"]);
+  const text = await new Promise(resolve => output(secret!.content).apply(resolve));
+  expect(text).toBe(`--sasl.password=${PASSWORD}\n`);
 });
 
 test("links in alerts carry the stack's port offset", () => {

@@ -13,15 +13,23 @@ const intended: Record<string, string> = {
   "file prometheus/etc/prometheus/rules/availability.yml": "cadvisor and scheduler are nobody's targets, dcgm-exporter is one",
   "file alloy/etc/alloy/config.alloy": "lines come from the API server, not from Docker's files",
   "env KAFKA_BOOTSTRAP_SERVERS": "every broker has an address of its own, so all have one port",
-  "command kafka-exporter": "the same",
-  "file backup/etc/ultrathink/backup.json": "the same, and the backups lie in S3, where the pod's role is the identity",
+  "command kafka-exporter": "the same, and the brokers ask who it is",
+  "env KAFKA_USERNAME": "the brokers ask who a client is",
+  "env KAFKA_PASSWORD_FILE": "the same",
+  "env KAFKA_CA_FILE": "the brokers speak TLS: the network is not the stack's alone",
+  "file backup/etc/ultrathink/backup.json":
+    "the brokers' addresses and who it is to them, and the backups lie in S3, where the pod's role is the identity",
   "file backup/etc/pgbackrest/pgbackrest.conf": "the backups lie in S3, where the pod's role is the identity",
   "file timescaledb/etc/pgbackrest/pgbackrest.conf": "the same",
   "command zookeeper": "a server of an ensemble writes its number first",
   "file zookeeper/etc/kafka/ultrathink.properties": "three servers instead of one",
   ...Object.fromEntries(
-    ultrathink.groups.kafka!.map(broker => [`file ${broker}/etc/kafka/ultrathink.properties`, "one port for all, and no listener for the host"]),
+    ultrathink.groups.kafka!.map(broker => [
+      `file ${broker}/etc/kafka/ultrathink.properties`,
+      "one port for all, no listener for the host, and SASL over TLS",
+    ]),
   ),
+  ...Object.fromEntries(ultrathink.groups.kafka!.map(broker => [`command ${broker}`, "its JVM reads who may connect"])),
   ...Object.fromEntries(["kafka-2", "kafka-3"].map(broker => [`file ${broker}/usr/local/bin/broker-healthy`, "asks that port"])),
 };
 

@@ -39,6 +39,7 @@ const escalation = "alertmanager-enforce-escalation";
 const durability = "kafka-enforce-durability";
 const topics = "kafka-enforce-topics";
 const archiving = "timescaledb-enforce-wal-archiving";
+const saslSsl = "kafka-enforce-sasl-ssl";
 const databaseTls = "timescaledb-enforce-tls";
 const health = "docker-container-configure-health-check";
 const privacy = "aws-bucket-enforce-privacy";
@@ -244,6 +245,7 @@ export const expectations: Expectation[] = [
     place: /^file:kafka (auto\.create|broker\.id|default\.replication|log\.retention|min\.insync|offsets\.topic|transaction\.state|unclean)/,
     by: [durability],
   },
+  { place: /^file:kafka (listeners|listener\.security\.protocol\.map|sasl\..*)$/, by: [saslSsl] },
   { place: /^file:kafka-topics \[[^\]]*\](\.(name|partitions|replicationFactor))?$/, by: [topics] },
   { place: /^file:redis (maxmemory|maxmemory-policy|save|appendonly)$/, by: ["redis-enforce-memory-headroom"] },
   {
@@ -323,6 +325,11 @@ export const exempt: (Equivalent & { resource: RegExp })[] = [
     place: /^Bucket(LifecycleConfiguration|Logging|ServerSideEncryptionConfiguration)?( |$)(?!protect)/,
     resource: /logs$/,
     reason: "who asked for what, kept as long as the declaration says: no runbook gives it a number, and S3 writes it with its own key",
+  },
+  {
+    place: /^file:kafka (listeners|listener\.security\.protocol\.map)$/,
+    resource: /^Container /,
+    reason: "on Docker the network is the stack's own; a broker without its listeners does not become healthy, and `up` fails",
   },
   { place: /^CronJob .*activeDeadlineSeconds$/, resource: /./, operators: ["tenth"], reason: stricter },
   { place: /^file:zookeeper autopurge\.purgeInterval$/, resource: /./, operators: ["tenth"], reason: stricter },
@@ -417,7 +424,7 @@ export const equivalents: Equivalent[] = [
   { place: /^(Network|Volume)( |$)/, reason: wiring },
   { place: /^RemoteImage( keepLocally)?$/, reason: wiring },
   // Config files.
-  { place: /^file:kafka (advertised|inter\.broker|listener|log\.dirs|zookeeper\.connect|controlled\.shutdown)/, reason: wiring },
+  { place: /^file:kafka (advertised|inter\.broker|log\.dirs|ssl\.(keystore|truststore)|zookeeper\.connect|controlled\.shutdown)/, reason: wiring },
   { place: /^file:kafka num\./, reason: tuning },
   { place: /^file:kafka-topics .*\.config$/, reason: byDefault },
   { place: /^file:zookeeper (admin|clientPort|data|initLimit|maxClient|server|syncLimit|tickTime)/, reason: wiring },

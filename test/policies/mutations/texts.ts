@@ -84,6 +84,12 @@ function sql(text: string): Change[] {
   ]);
 }
 
+/** As lines, and the broker's listeners for whoever comes. */
+const kafka = (text: string): Change[] => {
+  const opened = text.replace("SASL_SSL", "PLAINTEXT");
+  return [...lines(/=/)(text), ...(opened === text ? [] : [{ path: "listener.security.protocol.map", operator: "opened" as const, value: opened }])];
+};
+
 /** Each line gone, each for whoever comes without TLS, and each for whoever comes. */
 function pgHba(text: string): Change[] {
   const all = text.split("\n");
@@ -100,7 +106,7 @@ function pgHba(text: string): Change[] {
 }
 
 const readers: Record<string, (text: string) => Change[]> = {
-  kafka: lines(/=/),
+  kafka,
   zookeeper: lines(/=/),
   pgbackrest: lines(/=/),
   redis: lines(/ /),
