@@ -16,7 +16,7 @@ import { releaseOf } from "./components/releases";
 import { renderStack, type RenderedFile } from "./components/rendering/render";
 import images from "./images.lock.json";
 import { systems } from "./systems";
-import { scaleOf } from "./systems/declaration";
+import { grown, scaleOf, type System } from "./systems/declaration";
 
 /** What a stack will consist of, from its config alone; nothing is created. */
 export const plan = (settings: Record<string, unknown>, stack: string) => planStack(parseConfig(settings, stack), stack);
@@ -24,8 +24,7 @@ export const plan = (settings: Record<string, unknown>, stack: string) => planSt
 export { restoreFiles };
 
 /** What the running stack's config makes of the declaration on a host. */
-function declared(config: StackConfig, host?: DockerHost) {
-  const declaration = systems[config.system]!;
+function declared(config: StackConfig, host?: DockerHost, declaration: System = systems[config.system]!) {
   const { system, leftOut } = stackSystem(declaration, config);
   if (host) checkHost(system, config, host);
   const clampCpusTo = config.clampCpus ? host?.cores : undefined;
@@ -44,9 +43,9 @@ function declared(config: StackConfig, host?: DockerHost) {
 type Declared = ReturnType<typeof declared>;
 
 /** The same for the host that this runs on; refuses what the host cannot hold. */
-async function declaredHere(): Promise<Declared> {
+async function declaredHere(declaration?: System): Promise<Declared> {
   const config = loadConfig();
-  return declared(config, config.backend === "docker" ? await dockerHost() : undefined);
+  return declared(config, config.backend === "docker" ? await dockerHost() : undefined, declaration);
 }
 
 function platform({ system, leftOut, config }: Declared, backend: PlatformArgs["backend"]): Platform {
@@ -102,6 +101,10 @@ export async function program(): Promise<Record<string, unknown>> {
     gpu: Object.keys(config.gpuDevices).length > 0 ? config.gpuDevices : "none: the services that ask for a GPU run without",
   };
 }
+
+/** What the stack would be with so many more services that serve: what `bench` previews to see how its cost grows. Brings nothing up by itself. */
+export const grownProgram = (extra: number) => async (): Promise<void> =>
+  platformOnBackend(await declaredHere(grown(systems[loadConfig().system]!, extra))).ready;
 
 /** The same containers as a Compose project, as its secret output: what `bench` measures against. Makes none of them. */
 export async function composeProgram(): Promise<Record<string, unknown>> {

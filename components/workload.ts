@@ -19,10 +19,11 @@ export function toolSpec(name: string, command: string[]): Omit<JobSpec, "needs"
   return { name, image: "workloads", user: WORKLOAD_USER, cpu: 0.5, memory: "256M", reserved: "64M", command, tmpfs: { "/tmp": "16M" } };
 }
 
-/** Names and addresses of everything that a workload may talk to, in the workload's own words. */
+/** Names and addresses of what a workload talks to, in the workload's own words: of its edges alone, since those of all would grow with the square. */
 function environment(system: System, name: string): Record<string, string> {
   const url = (service: string) => `http://${service}:${row(system, service).port}`;
-  const peers = Object.keys(system.workloads).filter(peer => peer !== name && row(system, peer).port !== undefined);
+  const { needs = [], uses = [] } = row(system, name);
+  const peers = [...needs, ...uses].filter(peer => system.workloads[peer] && row(system, peer).port !== undefined);
   return {
     SERVICE_NAME: name,
     LOG_LEVEL: "INFO",

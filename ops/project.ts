@@ -33,6 +33,8 @@ export interface Project {
   program: PulumiFn;
   /** Makes no container; its output `compose`, a {@link ComposeProject}, is the same containers for Docker Compose. */
   composeProgram: PulumiFn;
+  /** @param extra how many more services the stack would have that serve */
+  grownProgram(extra: number): PulumiFn;
   /**
    * @param settings stack config of the project's own namespace, parsed from `Pulumi.<stack>.yaml`
    * @param stack name of the stack, for the command that mends a fault

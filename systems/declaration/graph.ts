@@ -27,10 +27,10 @@ export function edges(system: System): { from: string; to: string; kind: "needs"
 
 /** Services in an order in which each comes after all that it needs. Throws on a cycle, naming it. */
 export function startOrder(system: System): string[] {
-  const order: string[] = [];
+  const order = new Set<string>();
   const visiting: string[] = [];
   const visit = (service: string): void => {
-    if (order.includes(service)) return;
+    if (order.has(service)) return;
     if (visiting.includes(service)) {
       throw new DeclarationError(system.name, [
         `needs: ${[...visiting.slice(visiting.indexOf(service)), service].join(" → ")} is a cycle; one of them must start first`,
@@ -39,10 +39,10 @@ export function startOrder(system: System): string[] {
     visiting.push(service);
     for (const need of system.services[service]?.needs ?? []) members(system, need).forEach(visit);
     visiting.pop();
-    order.push(service);
+    order.add(service);
   };
   Object.keys(system.services).forEach(visit);
-  return order;
+  return [...order];
 }
 
 /** Checks a declaration whole before anything is created: names, units, ports with the stack's offset, cycles. */

@@ -5,3 +5,4 @@ export * from "./service";
 export * from "./system";
 export * from "./units";
 export * from "./graph";
+export * from "./growth";

@@ -36,7 +36,9 @@ const system: System = {
   project: STACK,
   containerPrefix: PREFIX,
 };
-const bindAddress = "127.0.0.2";
+/** Beside a stack that is up. */
+const portOffset = 21_000;
+const bindAddress = "127.0.0.1";
 
 const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 
@@ -52,8 +54,8 @@ describeWithImages("servers that demand TLS, under the real engine", ["timescale
     folder = mkdtempSync(join(tmpdir(), PREFIX));
     real = await startEngine();
     const program = async () => {
-      const args = { system, stack: STACK, images, imageOverrides: {}, leftOut: [], bindAddress, portOffset: 0, gpuDevices: {}, clampCpusTo: 1 };
-      const config = parseConfig({ backend: "docker", bindAddress }, STACK);
+      const args = { system, stack: STACK, images, imageOverrides: {}, leftOut: [], bindAddress, portOffset, gpuDevices: {}, clampCpusTo: 1 };
+      const config = parseConfig({ backend: "docker", portOffset }, STACK);
       await new Platform("t", { system, leftOut: {}, config, backend: parent => new DockerBackend("docker", args, { parent }) }).ready;
       return {};
     };

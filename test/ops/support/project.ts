@@ -93,6 +93,7 @@ export const stub: Project = {
       compose: pulumi.secret(password.result.apply(content => ({ file, files: [{ path: "files/web/secret", content, mode: 0o440 }] }))),
     });
   },
+  grownProgram: () => stub.program,
   render: (_, stack) => Promise.resolve([{ path: `objects/${stack}.yaml`, content: "kind: Nothing\n" }]),
   restoreFiles: () => [],
   plan: settings => {
