@@ -7,6 +7,9 @@ import { type Context, NOTHING_UP, type Session, withEngine } from "../context";
 import { CommandFailure } from "../exit";
 import { Progress, type Violation } from "../progress";
 import { failOnViolations, violationReport, violationSummary } from "../report";
+import { onEmptyStack } from "../stack";
+import { hasVault, explained, vaultPlan } from "../vault";
+import { preparePlace, readPlace, vaultPlace } from "../workspace";
 import { defineCommand } from "./command";
 import { policies, previewOn } from "./preview";
 
@@ -26,7 +29,7 @@ interface Judgement {
 export const policy = defineCommand<PolicyOptions>({
   summary: "Judge the stack by the policy pack: a preview from an empty state, without credentials, or a state that exists",
   examples: [
-    ["bin/ops policy --stack prod", "what a pull request is checked with"],
+    ["bin/ops policy --stack prod", "what a pull request is checked with: the stack, and the vault of its backups"],
     ["bin/ops policy --stack prod --summary summary.md", "the same, and a table of the violations in Markdown"],
     ["bin/ops policy --state", "what is there now, by the stack's own state; the program is not run"],
     ["bin/ops policy --stack prod --state export.json", "a state that `pulumi stack export` wrote"],
@@ -41,19 +44,36 @@ export const policy = defineCommand<PolicyOptions>({
       context,
       {},
       async session => {
-        const { subject, violations } = state ? await judgeState(context, session, state) : await judgePreview(context, session);
-        if (summary) appendFileSync(summary, violationSummary(`${context.stack}: ${subject}`, violations));
+        const judgements = state ? [await judgeState(context, session, state)] : await judgePreviews(context, session);
+        if (summary) {
+          for (const { subject, violations } of judgements) appendFileSync(summary, violationSummary(`${context.stack}: ${subject}`, violations));
+        }
+        const violations = judgements.flatMap(judgement => judgement.violations);
         failOnViolations(violations);
         if (violations.length > 0) context.logger.result(violationReport(violations));
-        context.logger.result(`${subject} judged, no violation.`);
+        for (const { subject } of judgements) context.logger.result(`${subject} judged, no violation.`);
       },
       state === true ? "asked" : "ignored",
     ),
 });
 
-async function judgePreview(context: Context, session: Session): Promise<Judgement> {
-  const { violations, changes } = await session.onEmpty(open => previewOn(context, session, open));
-  return { subject: `${changes.length} resources`, violations };
+/** The stack, and the vault of its backups where it has one. */
+async function judgePreviews(context: Context, session: Session): Promise<Judgement[]> {
+  const own = await session.onEmpty(open => previewOn(context, session.plan, open));
+  const judgements = [judgementOf("resources", own)];
+  if (hasVault(context)) judgements.push(judgementOf("resources of the vault", await previewVault(context, session)));
+  return judgements;
+}
+
+const judgementOf = (what: string, { changes, violations }: Progress): Judgement => ({ subject: `${changes.length} ${what}`, violations });
+
+async function previewVault(context: Context, { prepared }: Session): Promise<Progress> {
+  const { stack, root } = context;
+  const place = vaultPlace(stack, root);
+  const { provider, disposable } = await vaultPlan(context);
+  const { program } = await context.vault();
+  const folder = preparePlace(place, stack, readPlace(place, stack, {}));
+  return onEmptyStack(stack, folder, program, prepared, open => previewOn(context, { ...explained, backend: provider, disposable }, open));
 }
 
 /** Judges resources as they are, by the engine's own analysis: neither the program nor a provider is asked. */

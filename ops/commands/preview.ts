@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type Context, type Session, stopIfCancelled, withEngine } from "../context";
+import { type Context, stopIfCancelled, withEngine } from "../context";
 import { CommandFailure } from "../exit";
 import { Progress } from "../progress";
-import { changeReport, explain, failOnViolations } from "../report";
+import { type Explained, changeReport, explain, failOnViolations } from "../report";
 import type { OpenStack } from "../stack";
 import { defineCommand, noOptions } from "./command";
 
@@ -13,13 +13,13 @@ export function policies(root: string, { backend, disposable }: { backend: strin
   return { policyPacks: [pack], policyPackConfigs: [join(pack, "profiles", `${profile}.json`)] };
 }
 
-/** Runs the program without making anything, and judges what it would make. Fails on errors; violations are the caller's to report. */
-export async function previewOn(context: Context, session: Session, open: OpenStack): Promise<Progress> {
+/** Runs a program without making anything, and judges what it would make. Fails on errors; violations are the caller's to report. */
+export async function previewOn(context: Context, plan: Explained & { disposable: boolean }, open: OpenStack): Promise<Progress> {
   const began = Date.now();
-  const progress = new Progress(new Set(session.plan.services.map(({ name }) => name)), () => (Date.now() - began) / 1000);
+  const progress = new Progress(new Set(plan.services.map(({ name }) => name)), () => (Date.now() - began) / 1000);
   try {
     await open.stack.preview({
-      ...policies(context.root, session.plan),
+      ...policies(context.root, plan),
       signal: context.engineSignal,
       onEvent: event => void progress.apply(event),
     });
@@ -28,7 +28,7 @@ export async function previewOn(context: Context, session: Session, open: OpenSt
     // A violation makes the engine fail too; it is reported as itself.
     if (!progress.violations.some(({ mandatory }) => mandatory)) {
       if (progress.failures.length === 0) throw error;
-      throw new CommandFailure("failed", await explain(context, session.plan, progress.failures));
+      throw new CommandFailure("failed", await explain(context, plan, progress.failures));
     }
   }
   return progress;
@@ -44,7 +44,7 @@ export const preview = defineCommand({
   run: context =>
     withEngine(context, {}, async session => {
       const { logger } = context;
-      const judge = (open: OpenStack) => previewOn(context, session, open);
+      const judge = (open: OpenStack) => previewOn(context, session.plan, open);
       const progress = session.exists ? await judge(await session.open("select")) : await session.onEmpty(judge);
       if (!session.exists) logger.note(`${context.stack} has no state yet: previewed from an empty one`);
       logger.result(progress.changes.length === 0 ? "No changes." : `${changeReport(progress.changes)}\n${progress.changes.length} changes.`);

@@ -54,7 +54,7 @@ async function bringUp(context: Context, session: Session): Promise<void> {
   writeRecord(folder.path, record);
   // The engine judges the stack as a whole only after it has made it; a preview is judged before.
   logger.note("Judging the plan by the policies before anything is made");
-  failOnViolations((await previewOn(context, session, open)).violations);
+  failOnViolations((await previewOn(context, session.plan, open)).violations);
   const began = Date.now();
   const elapsed = () => (Date.now() - began) / 1000;
   const progress = new Progress(servicesOf(plan), elapsed);

@@ -46,7 +46,7 @@ async function begin(desk: Desk, service: string, image: string): Promise<void> 
     // The image that runs is named too: nothing else may change it while it is what a rollback goes back to.
     want(desk, service, { image: stable.image, release: { candidate: image, live: stable.version } });
     standing(desk, service);
-    await steps.run("Judging the plan by the policies", async () => failOnViolations((await previewOn(context, session, open)).violations));
+    await steps.run("Judging the plan by the policies", async () => failOnViolations((await previewOn(context, session.plan, open)).violations));
   });
 }
 

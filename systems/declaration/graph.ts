@@ -122,8 +122,8 @@ export function scaleOf(system: System, service: string): Scale {
 
 /** The tier that a service belongs to; whoever none names only watches. */
 export function tierOf(system: System, service: string): Tier {
-  const names = (tier: Tier) => (tier === "observability" ? [] : system.tiers[tier]).flatMap(name => members(system, name));
-  return TIERS.find(tier => names(tier).includes(service)) ?? "observability";
+  const known = [service, ...Object.keys(system.groups).filter(group => members(system, group).includes(service))];
+  return TIERS.find(tier => tier !== "observability" && known.some(name => system.tiers[tier].includes(name))) ?? "observability";
 }
 
 const list = (names: string[]) => names.join(", ") || "none";

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execute } from "../../ops/cli";
 import { labels } from "../../ops/docker";
@@ -7,7 +7,7 @@ import { createLogger } from "../../ops/logger";
 import { daemon, inspect, sweep } from "../sandbox/support/docker";
 import { IMAGE, makeImage } from "../sandbox/support/image";
 import { describeReal } from "../sandbox/support/requirements";
-import { LOG_LINE, PREFIX, STACK, makeRoot, stub } from "./support/project";
+import { LOG_LINE, PREFIX, STACK, makeRoot, stub, stubVault } from "./support/project";
 import { testToolchain } from "./support/toolchain";
 
 jest.setTimeout(180_000);
@@ -36,7 +36,14 @@ describeReal("the operations on a real stack", () => {
     const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
     const project = () => Promise.resolve(stub);
     const self = [process.execPath, "--import", "tsx", main, checkout.root];
-    const code = await execute([...argv, "--stack", STACK], toolchain, { logger, root: checkout.root, tty: false, project, self });
+    const code = await execute([...argv, "--stack", STACK], toolchain, {
+      logger,
+      root: checkout.root,
+      tty: false,
+      project,
+      vault: () => Promise.resolve(stubVault),
+      self,
+    });
     return { code, text: lines.join("") };
   }
 
@@ -67,6 +74,23 @@ describeReal("the operations on a real stack", () => {
     expect(judged.code).toBe(6);
     expect((await ops("up")).code).toBe(6);
     expect(await exists("web")).toBe(false);
+  });
+
+  test("policy judges the vault of the stack with it, and one summary tells of both", async () => {
+    checkout.configure(healthy);
+    const summary = join(checkout.root, "summary.md");
+    checkout.configureVault(48);
+    const judged = await ops("policy", "--summary", summary);
+    expect(judged.text).toMatch(/VIOLATION {2}vault \(docker:index\/container:Container\)\n {2}rule: memory-limit/);
+    expect(judged.code).toBe(6);
+    expect(readFileSync(summary, "utf8")).toMatch(/## tops: 5 resources\n\nNo violation\.[^]*## tops: 1 resources of the vault\n\n1 to mend/);
+    checkout.configureVault(32);
+    const { code, text } = await ops("policy");
+    expect(text).toMatch(/5 resources judged, no violation\.\n1 resources of the vault judged, no violation\./);
+    expect(code).toBe(0);
+    expect(existsSync(join(checkout.root, ".state/backend/.pulumi/stacks"))).toBe(false);
+    rmSync(join(checkout.root, "vault"), { recursive: true });
+    rmSync(join(checkout.root, ".state/vaults"), { recursive: true });
   });
 
   test("up makes nothing of a stack that violates a rule about the whole of it", async () => {
@@ -148,6 +172,34 @@ describeReal("the operations on a real stack", () => {
     expect(shown.code).toBe(0);
     expect(await ops("drift")).toMatchObject({ code: 0 });
     expect((await ops("preview")).text).toContain("No changes.");
+  });
+
+  test("policy judges the state that is there, and an exported one that was loosened", async () => {
+    const own = await ops("policy", "--state");
+    expect(own.text).toContain("The stack's state judged, no violation.");
+    expect(own.code).toBe(0);
+
+    const { checkpoint } = JSON.parse(readFileSync(join(checkout.root, `.state/backend/.pulumi/stacks/t-ops/${STACK}.json`), "utf8")) as Checkpoint;
+    const file = join(checkout.root, "export.json");
+    const web = checkpoint.latest.resources.find(({ urn }) => urn.endsWith("Container::web"))!;
+    const judge = async (memory: number) => {
+      for (const values of [web.inputs, web.outputs]) values.memory = memory;
+      writeFileSync(file, JSON.stringify({ version: 3, deployment: checkpoint.latest }));
+      return ops("policy", "--state", file);
+    };
+    expect(await judge(32)).toMatchObject({ code: 0, text: expect.stringContaining(`${file} judged, no violation.`) });
+    const loosened = await judge(48);
+    expect(loosened.text).toMatch(/VIOLATION {2}web \(docker:index\/container:Container\)\n {2}rule: memory-limit/);
+    expect(loosened.text).toContain("1 violation.");
+    expect(loosened.code).toBe(6);
+  });
+
+  test("policy does not take for judged what is no state", async () => {
+    const file = join(checkout.root, "broken.json");
+    writeFileSync(file, "{}");
+    const { code, text } = await ops("policy", "--state", file);
+    expect(text).toContain(`${file} was not judged`);
+    expect(code).toBe(1);
   });
 
   test("logs show what the containers wrote, with secrets masked", async () => {
@@ -233,6 +285,11 @@ describeReal("the operations on a real stack", () => {
     expect(readdirSync(join(checkout.root, ".state")).filter(name => name.startsWith("compose-"))).toEqual([]);
   }, 600_000);
 });
+
+/** A stack's state as a local backend keeps it. */
+interface Checkpoint {
+  checkpoint: { latest: { resources: { urn: string; inputs: Record<string, unknown>; outputs: Record<string, unknown> }[] } };
+}
 
 /** The password that the stub's web server prints, as Docker kept it. */
 async function printedSecret(): Promise<string> {

@@ -82,6 +82,16 @@ export function arrowsOf(system: System, { units, jobs, schedules }: Traffic): A
   return [...arrows.values(), ...own];
 }
 
+function groupedBy<T>(list: T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
 /** Nothing talks unless another policy says so. */
 export function defaultDeny(context: KubernetesContext): Policy[] {
   return Object.keys(namespaces(context.system)).map(namespace => ({
@@ -106,6 +116,8 @@ function gatewayRule(context: KubernetesContext, unit: Unit): IngressRule[] {
 export function networkPolicies(context: KubernetesContext, traffic: Traffic): Policy[] {
   const { system } = context;
   const arrows = arrowsOf(system, traffic);
+  const incomingOf = groupedBy(arrows, ({ to }) => to);
+  const outgoingOf = groupedBy(arrows, ({ from }) => from);
   const namespace = new Map<string, string>(traffic.units.map(unit => [unit.name, unit.namespace]));
   const home = (name: string) => namespace.get(name) ?? system.namespace;
   /** A peer in another namespace is named with it. */
@@ -115,8 +127,8 @@ export function networkPolicies(context: KubernetesContext, traffic: Traffic): P
   });
   const policy = (name: string, spec: Pick<ServiceSpec, "name" | "asks" | "external">, fromOutside: IngressRule[] = []): Policy => {
     const where = namespaceOf(system, spec);
-    const incoming = arrows.filter(({ to }) => to === name);
-    const outgoing = arrows.filter(({ from }) => from === name);
+    const incoming = incomingOf.get(name) ?? [];
+    const outgoing = outgoingOf.get(name) ?? [];
     const outside = [
       ...unique((spec.external ?? []).map(external => system.external[external]!.port)).map(port => ({ to: [INTERNET], ports: [tcp(port)] })),
       ...(spec.asks ? [{ to: [NODES], ports: API_SERVER_PORTS.map(tcp) }] : []),

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Probes } from "../../../components/backends/docker/ready";
 import { labels } from "../../../ops/docker";
-import type { Project } from "../../../ops/project";
+import type { Project, VaultProject } from "../../../ops/project";
 import { IMAGE } from "../../sandbox/support/image";
 
 export const PREFIX = "t-ops-";
@@ -129,8 +129,22 @@ export const stub: Project = {
   },
 };
 
+/** A vault with one container, whose memory its config names. */
+export const stubVault: VaultProject = {
+  program: () => {
+    new docker.Container("vault", { image: IMAGE, memory: new pulumi.Config("t-ops-vault").requireNumber("memory") });
+    return Promise.resolve({});
+  },
+  plan: () => ({ provider: "docker", disposable: true, images: {}, documents: {} }),
+};
+
 /** A checkout of the stub project: inside the repository, because its policy pack resolves the libraries from there. */
-export function makeRoot(settings: Record<string, unknown>): { root: string; configure(settings: Record<string, unknown>): void; end(): void } {
+export function makeRoot(settings: Record<string, unknown>): {
+  root: string;
+  configure(settings: Record<string, unknown>): void;
+  configureVault(memory: number): void;
+  end(): void;
+} {
   const state = join(__dirname, "..", "..", "..", ".state");
   mkdirSync(state, { recursive: true });
   const root = mkdtempSync(join(state, "t-ops-"));
@@ -142,5 +156,10 @@ export function makeRoot(settings: Record<string, unknown>): { root: string; con
       JSON.stringify({ config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`t-ops:${key}`, value])) }),
     );
   configure(settings);
-  return { root, configure, end: () => rmSync(root, { recursive: true, force: true }) };
+  const configureVault = (memory: number) => {
+    mkdirSync(join(root, "vault"), { recursive: true });
+    writeFileSync(join(root, "vault", "Pulumi.yaml"), "name: t-ops-vault\nruntime: nodejs\nmain: index.ts\n");
+    writeFileSync(join(root, "vault", `Pulumi.${STACK}.yaml`), JSON.stringify({ config: { "t-ops-vault:memory": memory } }));
+  };
+  return { root, configure, configureVault, end: () => rmSync(root, { recursive: true, force: true }) };
 }
