@@ -74,6 +74,17 @@ export async function onVault<T>(
   });
 }
 
+/** The vault's stack where it has a state, without holding it: for who releases it. */
+export async function existingVault(context: Context, prepared: Prepared): Promise<{ open: OpenStack; folder: PreparedWorkFolder } | undefined> {
+  if (!hasVault(context)) return undefined;
+  const { stack, root } = context;
+  const place = vaultPlace(stack, root);
+  const folder = preparePlace(place, stack, readPlace(place, stack, {}));
+  const { program } = await context.vault();
+  if (!(await hasState(stack, folder, program, prepared))) return undefined;
+  return { folder, open: await openStack(stack, folder, program, prepared, "select") };
+}
+
 /** A vault whose state is elsewhere: a new one on its volume would have other keys, and could read nothing of what lies there. */
 export async function refuseForeignVault({ docker, stack }: Pick<Context, "docker" | "stack">): Promise<void> {
   const volumes = await stackVolumes(docker, stack, labels.vault);

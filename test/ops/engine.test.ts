@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { execute } from "../../ops/cli";
 import { labels } from "../../ops/docker";
 import { createLogger } from "../../ops/logger";
+import { openStack } from "../../ops/stack";
+import { preparePlace, readPlace, vaultPlace } from "../../ops/workspace";
 import { daemon, inspect, sweep } from "../sandbox/support/docker";
 import { IMAGE, makeImage } from "../sandbox/support/image";
 import { describeReal } from "../sandbox/support/requirements";
@@ -88,9 +90,27 @@ describeReal("the operations on a real stack", () => {
     const { code, text } = await ops("policy");
     expect(text).toMatch(/5 resources judged, no violation\.\n1 resources of the vault judged, no violation\./);
     expect(code).toBe(0);
-    expect(existsSync(join(checkout.root, ".state/backend/.pulumi/stacks"))).toBe(false);
-    rmSync(join(checkout.root, "vault"), { recursive: true });
-    rmSync(join(checkout.root, ".state/vaults"), { recursive: true });
+    expect(existsSync(join(checkout.root, ".state/backend/.pulumi/stacks/t-ops-vault"))).toBe(false);
+    checkout.removeVault();
+  });
+
+  test("unlock releases the vault with the stack", async () => {
+    checkout.configureVault(32);
+    const place = vaultPlace(STACK, checkout.root);
+    const folder = preparePlace(place, STACK, readPlace(place, STACK, {}));
+    const prepared = await toolchain.prepare({ images: {}, log: () => undefined });
+    await openStack(STACK, folder, stubVault.program, prepared, "create");
+    const locks = [join(folder.path, "operation.lock"), join(folder.backend, ".pulumi", "locks", "organization", folder.project, STACK, "0.json")];
+    for (const file of locks) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify({ pid: 4711, username: "ops", hostname: "elsewhere", timestamp: "2026-11-23T12:00:00.000Z" }));
+    }
+    const { code, text } = await ops("unlock");
+    const held = "process 4711 of ops on elsewhere since 2026-11-23T12:00:00.000Z";
+    expect(text).toContain(`Released: ${held}; ${held}`);
+    expect(code).toBe(0);
+    expect(locks.filter(existsSync)).toEqual([]);
+    checkout.removeVault();
   });
 
   test("up makes nothing of a stack that violates a rule about the whole of it", async () => {

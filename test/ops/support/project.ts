@@ -143,6 +143,7 @@ export function makeRoot(settings: Record<string, unknown>): {
   root: string;
   configure(settings: Record<string, unknown>): void;
   configureVault(memory: number): void;
+  removeVault(): void;
   end(): void;
 } {
   const state = join(__dirname, "..", "..", "..", ".state");
@@ -161,5 +162,9 @@ export function makeRoot(settings: Record<string, unknown>): {
     writeFileSync(join(root, "vault", "Pulumi.yaml"), "name: t-ops-vault\nruntime: nodejs\nmain: index.ts\n");
     writeFileSync(join(root, "vault", `Pulumi.${STACK}.yaml`), JSON.stringify({ config: { "t-ops-vault:memory": memory } }));
   };
-  return { root, configure, configureVault, end: () => rmSync(root, { recursive: true, force: true }) };
+  const removeVault = () => {
+    for (const path of ["vault", ".state/vaults", ".state/backend/.pulumi/stacks/t-ops-vault"])
+      rmSync(join(root, path), { recursive: true, force: true });
+  };
+  return { root, configure, configureVault, removeVault, end: () => rmSync(root, { recursive: true, force: true }) };
 }
