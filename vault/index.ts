@@ -5,6 +5,7 @@ import { systems } from "../systems";
 import { inAws } from "../components/backup/aws";
 import { documents, type VaultPlace } from "./aws/documents";
 import { loadVaultConfig, parseVaultConfig, type VaultConfig } from "./config";
+import { PUBLISHED_PORT } from "./server";
 import { Vault } from "./vault";
 
 /** What the operations know of a vault before it exists. */
@@ -16,16 +17,21 @@ export interface VaultPlan {
   images: Record<string, string>;
   /** Whether it may be deleted. */
   disposable: boolean;
+  /** Ports of this machine that it binds, and their address; none where it lies elsewhere. */
+  bindAddress: string;
+  ports: number[];
 }
 
 /** What a vault will consist of, from its config alone; nothing is created. */
 export function plan(settings: Record<string, unknown>, stack: string): VaultPlan {
   const config = parseVaultConfig(settings, stack);
-  const { disposable, provider } = config;
+  const { bindAddress, disposable, provider } = config;
   const place = placeOf(config);
   return {
     provider,
     disposable,
+    bindAddress,
+    ports: place ? [] : [PUBLISHED_PORT],
     images: place ? {} : { vault: images["object-store"], "vault-buckets": images.backup },
     documents: place
       ? Object.fromEntries(Object.entries(documents(place)).map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`]))

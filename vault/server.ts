@@ -8,7 +8,7 @@ import { seconds, type System } from "../systems/declaration";
 import { accessKeys, bucketPolicy } from "./identities";
 
 /** Port on the host, beside the object store's 9000. */
-const PUBLISHED_PORT = 9010;
+export const PUBLISHED_PORT = 9010;
 const VOLUME = "/srv/vault";
 const CERTIFICATE = "/etc/ultrathink/tls.crt";
 const KEY = "/run/secrets/tls.key";

@@ -105,18 +105,18 @@ function assessDisk({ diskFree }: Findings): Finding {
 }
 
 function assessPorts({ ports }: Findings, demand: Demand): Finding[] {
-  const taken = demand.ports.flatMap(({ port, service }) => {
+  const taken = demand.ports.flatMap(({ port, service, moves }) => {
     const state = ports[port];
-    return typeof state === "object" ? [{ port, service, holder: state.holder }] : [];
+    return typeof state === "object" ? [{ port, service, moves, holder: state.holder }] : [];
   });
   if (taken.length === 0)
     return [{ check: "ports", found: `${demand.ports.length} free or ours`, required: `${demand.ports.length} free`, verdict: "ok" }];
-  return taken.map(({ port, service, holder }) => ({
+  return taken.map(({ port, service, moves, holder }) => ({
     check: `port ${port}`,
     found: `held by ${holder}`,
     required: `free for ${service}`,
     verdict: "fault",
-    mend: "end what holds it, or move the whole stack with portOffset in the stack file",
+    mend: `end what holds it${moves ? ", or move the whole stack with portOffset in the stack file" : ""}`,
   }));
 }
 

@@ -2,22 +2,14 @@ import type { Context } from "../context";
 import { CommandFailure } from "../exit";
 import type { StackPlan } from "../project";
 import { table } from "../report";
+import { hasVault, vaultPlan } from "../vault";
 import { type Finding, assess } from "./assess";
 import { probe } from "./probes";
 import { demandOf } from "./requirements";
 
-export async function examine({ docker, stack }: Context, plan: StackPlan): Promise<Finding[]> {
-  const demand = demandOf(plan);
-  return assess(
-    await probe(
-      docker,
-      stack,
-      plan.bindAddress,
-      demand.ports.map(({ port }) => port),
-    ),
-    demand,
-    plan,
-  );
+export async function examine(context: Context, plan: StackPlan): Promise<Finding[]> {
+  const demand = demandOf(plan, plan.backups && hasVault(context) ? await vaultPlan(context) : undefined);
+  return assess(await probe(context.docker, context.stack, demand.ports), demand, plan);
 }
 
 /** Ends the command when the machine lacks something, naming all of it; warnings are noted. */

@@ -6,7 +6,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { labels } from "../docker";
-import { tools } from "./requirements";
+import { type WantedPort, tools } from "./requirements";
 
 /** What was found on the machine; nothing here judges. Absent values could not be read. */
 export interface Findings {
@@ -26,7 +26,7 @@ export interface Findings {
   tools: Record<string, boolean>;
 }
 
-export async function probe(docker: Docker, stack: string, bindAddress: string, ports: number[]): Promise<Findings> {
+export async function probe(docker: Docker, stack: string, ports: WantedPort[]): Promise<Findings> {
   const engine = await probeDocker(docker);
   const answers = !("error" in engine);
   const info = answers ? ((await docker.info()) as { NCPU: number; MemTotal: number }) : undefined;
@@ -34,7 +34,8 @@ export async function probe(docker: Docker, stack: string, bindAddress: string, 
   const [free, gpus, found] = await Promise.all([
     Promise.all(
       ports.map(
-        async port => [port, holders.get(port) ?? ((await canListen(bindAddress, port)) ? "free" : { holder: "a process outside Docker" })] as const,
+        async ({ port, address }) =>
+          [port, holders.get(port) ?? ((await canListen(address, port)) ? "free" : { holder: "a process outside Docker" })] as const,
       ),
     ),
     listGpus(),
@@ -77,7 +78,11 @@ async function publishedPorts(docker: Docker, stack: string): Promise<Map<number
   return new Map(
     containers.flatMap(({ Ports, Labels, Names }) =>
       Ports.filter(({ PublicPort }) => PublicPort).map(
-        ({ PublicPort }) => [PublicPort, Labels[labels.stack] === stack ? "ours" : { holder: `container ${(Names[0] ?? "").slice(1)}` }] as const,
+        ({ PublicPort }) =>
+          [
+            PublicPort,
+            [Labels[labels.stack], Labels[labels.vault]].includes(stack) ? "ours" : { holder: `container ${(Names[0] ?? "").slice(1)}` },
+          ] as const,
       ),
     ),
   );

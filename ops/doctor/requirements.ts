@@ -1,4 +1,4 @@
-import type { StackPlan } from "../project";
+import type { StackPlan, VaultProject } from "../project";
 
 /** What a stack asks of the machine, with every figure that is ours and not the plan's. */
 export const minimum = {
@@ -58,10 +58,20 @@ export interface Demand {
   /** MiB. */
   reserved: number;
   limit: number;
-  ports: { port: number; service: string }[];
+  ports: WantedPort[];
 }
 
-export function demandOf(plan: StackPlan): Demand {
+export interface WantedPort {
+  port: number;
+  /** Address of this machine that it binds to. */
+  address: string;
+  service: string;
+  /** Whether the stack's portOffset moves it. */
+  moves: boolean;
+}
+
+/** @param vault the vault of the stack's backups, where it has one */
+export function demandOf(plan: StackPlan, vault?: Pick<ReturnType<VaultProject["plan"]>, "bindAddress" | "ports">): Demand {
   const services = plan.services.filter(({ leftOut, job }) => !leftOut && !job);
   const sum = (of: (service: (typeof services)[number]) => number) => services.reduce((total, service) => total + of(service), 0);
   return {
@@ -69,6 +79,9 @@ export function demandOf(plan: StackPlan): Demand {
     cpu: sum(({ cpu }) => cpu),
     reserved: sum(({ reserved }) => reserved),
     limit: sum(({ memory }) => memory),
-    ports: services.flatMap(({ name, ports }) => ports.map(port => ({ port, service: name }))),
+    ports: [
+      ...services.flatMap(({ name, ports }) => ports.map(port => ({ port, address: plan.bindAddress, service: name, moves: true }))),
+      ...(vault?.ports ?? []).map(port => ({ port, address: vault!.bindAddress, service: "the vault", moves: false })),
+    ],
   };
 }

@@ -68,6 +68,8 @@ describe("a vault", () => {
     plan: (settings: Record<string, unknown>) => ({
       provider: "docker" as const,
       documents: {},
+      bindAddress: "127.0.0.1",
+      ports: [],
       images: {},
       disposable: settings.disposable === true,
     }),

@@ -72,9 +72,21 @@ test("demand sums what stays up, without jobs and what is left out", () => {
     reserved: 1536,
     limit: 3072,
     ports: [
-      { port: 5432, service: "db" },
-      { port: 8000, service: "api" },
+      { port: 5432, address: "127.0.0.1", service: "db", moves: true },
+      { port: 8000, address: "127.0.0.1", service: "api", moves: true },
     ],
+  });
+});
+
+test("the vault's port must be free as well, and no portOffset moves it", () => {
+  const demand = demandOf(plan, { bindAddress: "127.0.0.2", ports: [9010] });
+  expect(demand.ports.at(-1)).toEqual({ port: 9010, address: "127.0.0.2", service: "the vault", moves: false });
+  const found = { ...ready, ports: { ...ready.ports, 9010: { holder: "container other" } } };
+  expect(assess(found, demand, plan).find(({ check }) => check === "port 9010")).toMatchObject({
+    found: "held by container other",
+    required: "free for the vault",
+    verdict: "fault",
+    mend: "end what holds it",
   });
 });
 

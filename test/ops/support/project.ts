@@ -135,7 +135,7 @@ export const stubVault: VaultProject = {
     new docker.Container("vault", { image: IMAGE, memory: new pulumi.Config("t-ops-vault").requireNumber("memory") });
     return Promise.resolve({});
   },
-  plan: () => ({ provider: "docker", disposable: true, images: {}, documents: {} }),
+  plan: () => ({ provider: "docker", disposable: true, bindAddress: "127.0.0.1", ports: [], images: {}, documents: {} }),
 };
 
 /** A checkout of the stub project: inside the repository, because its policy pack resolves the libraries from there. */
