@@ -1,5 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { known } from "./rule";
+import { known, isGiven } from "./rule";
 
 /** Type tokens of the AWS provider. */
 const s3 = (kind: string) => `aws:s3/${kind[0]!.toLowerCase()}${kind.slice(1)}:${kind}`;
@@ -92,7 +92,7 @@ export function bucketsIn(resources: PolicyResource[]): AwsBucket[] {
         lock: of("BucketObjectLockConfiguration")?.["rule"]?.defaultRetention as Retention | undefined,
         statements: statements(of("BucketPolicy")?.["policy"]) ?? [],
         lifecycle: of("BucketLifecycleConfiguration")?.["rules"] as LifecycleRule[] | undefined,
-        logged: typeof of("BucketLogging")?.["targetBucket"] === "string",
+        logged: isGiven(() => of("BucketLogging")?.["targetBucket"]),
       };
     });
 }

@@ -34,6 +34,16 @@ export function known<T>(read: () => T): T | undefined {
   }
 }
 
+/** Whether a text is given: one that a preview does not know yet is, and one that is empty is not. */
+export function isGiven(read: () => unknown): boolean {
+  try {
+    return Boolean(read());
+  } catch (error) {
+    if (error instanceof UnknownValueError) return true;
+    throw error;
+  }
+}
+
 /** What a property of a schema holds, by its type there. */
 type Held<Property> = Property extends { type: "number" | "integer" } ? number : Property extends { type: "string" } ? string : string[];
 

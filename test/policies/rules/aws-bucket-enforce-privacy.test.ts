@@ -1,11 +1,15 @@
 import { rule } from "../../../policies/rules/aws-bucket-enforce-privacy";
 import { bucket, policyWith } from "../buckets";
-import { container, judgeStack, resource } from "../support";
+import { UNKNOWN, container, judgeStack, resource } from "../support";
 import { CONTAINER } from "../../../policies/docker";
 
 describe(rule.name, () => {
   it("accepts a private bucket", () => {
     expect(judgeStack(rule, bucket())).toEqual({ violations: [] });
+  });
+
+  it("accepts access logs in a bucket that a preview does not know yet", () => {
+    expect(judgeStack(rule, bucket({ BucketLogging: { targetBucket: UNKNOWN } }))).toEqual({ violations: [] });
   });
 
   it.each<[string, Record<string, object | undefined>, string]>([
