@@ -208,6 +208,14 @@ export function onParts(
   };
 }
 
+/** The text of the only config file of a kind that a part has; `undefined`, and a violation, where there is none that can be read, or several. */
+export function onlyText({ files, violation }: Part, kind: string, mend: string): string | undefined {
+  const texts = files(kind).flatMap(({ content }) => content ?? []);
+  if (texts.length === 1) return texts[0];
+  violation(`it has ${texts.length} readable config files of kind ${kind}, exactly 1 is required`, mend);
+  return undefined;
+}
+
 /** Least and most replicas of a service or group; what no book gives a scale is one of its kind. */
 export function scaleOf(of: Book[], name: string): { min: number; max: number } {
   const scale = of.map(book => book.scale?.[name]).find(found => found !== undefined) ?? 1;

@@ -1,4 +1,4 @@
-import { onParts } from "../parts";
+import { onParts, onlyText } from "../parts";
 import { parseProperties } from "../parsers/properties";
 import type { StackRule } from "../rule";
 
@@ -24,17 +24,12 @@ export const rule: StackRule = {
   validateStack: onParts(
     ({ name, book }) => book?.kafka?.brokers[name] !== undefined,
     "there is no Kafka broker",
-    ({ name, book, files, violation }) => {
+    part => {
+      const { name, book, violation } = part;
       const { brokers, replicationFactor, minInsyncReplicas, retentionHours: hours } = book!.kafka!;
-      const texts = files("kafka").flatMap(({ content }) => content ?? []);
-      if (texts.length !== 1) {
-        violation(
-          `it has ${texts.length} readable config files of kind kafka, exactly 1 is required`,
-          "Give it the broker's properties as plain text",
-        );
-        return;
-      }
-      const properties = parseProperties(texts[0]!);
+      const text = onlyText(part, "kafka", "Give it the broker's properties as plain text");
+      if (text === undefined) return;
+      const properties = parseProperties(text);
       const required: Record<string, string> = {
         "broker.id": String(brokers[name]),
         "default.replication.factor": String(replicationFactor),

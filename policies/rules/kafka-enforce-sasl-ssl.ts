@@ -1,4 +1,4 @@
-import { onParts } from "../parts";
+import { onParts, onlyText } from "../parts";
 import { parseProperties } from "../parsers/properties";
 import type { StackRule } from "../rule";
 
@@ -27,16 +27,11 @@ export const rule: StackRule = {
   validateStack: onParts(
     ({ name, platform, book }) => platform === "kubernetes" && book?.kafka?.brokers[name] !== undefined,
     "there is no Kafka broker on a network that others share",
-    ({ files, violation }) => {
-      const texts = files("kafka").flatMap(({ content }) => content ?? []);
-      if (texts.length !== 1) {
-        violation(
-          `it has ${texts.length} readable config files of kind kafka, exactly 1 is required`,
-          "Give it the broker's properties as plain text",
-        );
-        return;
-      }
-      const properties = parseProperties(texts[0]!);
+    part => {
+      const { violation } = part;
+      const text = onlyText(part, "kafka", "Give it the broker's properties as plain text");
+      if (text === undefined) return;
+      const properties = parseProperties(text);
       const listeners = listenersOf(properties);
       if (listeners.length === 0) violation("listeners is not set, which is plain text on 9092", "Name the listeners in the broker's properties");
       const protocols = new Map(list(properties.get("listener.security.protocol.map")).map(pair => pair.split(":") as [string, string]));

@@ -1,4 +1,4 @@
-import { onParts, type Part } from "../parts";
+import { onParts, onlyText, type Part } from "../parts";
 import { parseRedisConf } from "../parsers/redis-conf";
 import { thresholds, type StackRule } from "../rule";
 
@@ -38,14 +38,11 @@ export const rule: StackRule = {
     part => expectedOf(part) !== undefined || part.files("redis").length > 0,
     "there is no Redis",
     (part, args) => {
-      const { memory, files, violation } = part;
+      const { memory, violation } = part;
       const expected = expectedOf(part);
-      const texts = files("redis").flatMap(({ content }) => content ?? []);
-      if (texts.length !== 1) {
-        violation(`it has ${texts.length} readable config files of kind redis, exactly 1 is required`, "Give it redis.conf as plain text");
-        return;
-      }
-      const { maxmemory, evicts, persistent, appendOnly } = parseRedisConf(texts[0]!);
+      const text = onlyText(part, "redis", "Give it redis.conf as plain text");
+      if (text === undefined) return;
+      const { maxmemory, evicts, persistent, appendOnly } = parseRedisConf(text);
       if (!(maxmemory > 0)) {
         violation("redis.conf sets no maxmemory, a limit is required", "Set maxmemory in redis.conf");
         return;
