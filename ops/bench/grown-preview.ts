@@ -54,4 +54,4 @@ async function preview({ stack: name, folder, extra, env, pulumiRoot }: GrownPre
   });
 }
 
-void preview(JSON.parse(process.argv[2]!) as GrownPreview).then(cost => process.stdout.write(JSON.stringify(cost)));
+void preview(JSON.parse(process.argv[2]!) as GrownPreview).then(cost => process.stdout.write(`${JSON.stringify(cost)}\n`));

@@ -1,51 +1,47 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Context, Session } from "../context";
-import { CommandFailure } from "../exit";
+import { type Context, type Session, stopIfCancelled } from "../context";
 import { bytes, table } from "../report";
 import { prepareWorkFolder } from "../workspace";
 import type { Cost, GrownPreview } from "./grown-preview";
 import { type Figure, seconds } from "./measurement";
+import { run } from "./run";
 
 /** The stack that grows: a cluster is where there is room. */
 const STACK = "prod";
 
 /** Services more than are declared. What the last adds is held against what the one before it adds. */
-export const SIZES = [0, 10, 100, 1000];
+const SIZES = [0, 10, 100, 1000];
 
 /** A preview's cost by the number of services more. */
 export type Growth = { extra: number; cost: Cost }[];
 
 /** Previews the stack from an empty state with more and more services, each in a process of its own; undefined for a checkout without that stack. */
-export async function measureGrowth({ root, logger, engineSignal }: Context, { prepared }: Session, sizes = SIZES): Promise<Growth | undefined> {
+export async function measureGrowth(context: Context, { prepared }: Session): Promise<Growth | undefined> {
+  const { root, logger } = context;
   if (!existsSync(join(root, `Pulumi.${STACK}.yaml`))) return undefined;
   const folder = prepareWorkFolder(STACK, {}, root);
   const command = prepared.pulumiCommand?.command ?? "pulumi";
   const pulumiRoot = command.includes("/") ? dirname(dirname(command)) : undefined;
   const growth: Growth = [];
-  for (const extra of sizes) {
+  for (const extra of SIZES) {
     logger.note(`Measuring: a preview of ${STACK} with ${extra} more services`);
-    growth.push({ extra, cost: await previewCost({ stack: STACK, folder, extra, env: prepared.env, pulumiRoot }, engineSignal) });
+    growth.push({ extra, cost: await previewCost(context, { stack: STACK, folder, extra, env: prepared.env, pulumiRoot }) });
   }
   return growth;
 }
 
-/** As bin/ops loads its own program. */
-const LOADED = ["--require", "@pulumi/docker", "--require", "@pulumi/pulumi/automation", "--import", "tsx"];
-
-async function previewCost(request: GrownPreview, signal: AbortSignal): Promise<Cost> {
-  const script = join(__dirname, "grown-preview.ts");
-  const child = spawn(process.execPath, [...LOADED, script, JSON.stringify(request)], {
-    stdio: ["ignore", "pipe", "inherit"],
-    signal,
-  });
-  let said = "";
-  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new CommandFailure("failed", `the preview with ${request.extra} more services ended with ${code}; what it said is above`);
-  return JSON.parse(said) as Cost;
+async function previewCost(context: Context, request: GrownPreview): Promise<Cost> {
+  let answer = "";
+  // Its answer is a line of JSON; what else it says is for a person. Loaded as this program was.
+  const hear = (line: string) => (line.startsWith("{") ? (answer = line) : context.logger.note(line));
+  try {
+    await run([process.execPath, ...process.execArgv, join(__dirname, "grown-preview.ts"), JSON.stringify(request)], hear, context.engineSignal);
+  } catch (error) {
+    stopIfCancelled(context);
+    throw error;
+  }
+  return JSON.parse(answer) as Cost;
 }
 
 /** What the most services add against what fewer would add as many times: linear growth is 1, less is better. */
