@@ -62,6 +62,7 @@ import { rule as prometheusEnforceAlertTable } from "./rules/prometheus-enforce-
 import { rule as prometheusEnforceRetention } from "./rules/prometheus-enforce-retention";
 import { rule as prometheusEnforceScrape } from "./rules/prometheus-enforce-scrape";
 import { rule as redisEnforceMemoryHeadroom } from "./rules/redis-enforce-memory-headroom";
+import { rule as redisEnforcePassword } from "./rules/redis-enforce-password";
 import { rule as schedulerEnforceSchedules } from "./rules/scheduler-enforce-schedules";
 import { rule as stackEnforceResourceTable } from "./rules/stack-enforce-resource-table";
 import { rule as timescaledbEnforceSettings } from "./rules/timescaledb-enforce-settings";
@@ -137,6 +138,7 @@ export const rules: Rule[] = [
   prometheusEnforceRetention,
   prometheusEnforceScrape,
   redisEnforceMemoryHeadroom,
+  redisEnforcePassword,
   schedulerEnforceSchedules,
   stackEnforceResourceTable,
   timescaledbEnforceSettings,

@@ -9,9 +9,13 @@ interface RedisConf {
   persistent: boolean;
   /** Every write, not only snapshots. */
   appendOnly: boolean;
+  /** Paths of the files that it includes. */
+  includes: string[];
+  /** Whether it sets the password itself. */
+  plainPassword: boolean;
 }
 
-/** What a redis.conf says about memory and persistence, with Redis's own defaults where it says nothing. */
+/** What a redis.conf says about memory, persistence and its password, with Redis's own defaults where it says nothing. */
 export function parseRedisConf(text: string): RedisConf {
   const directives = text
     .split("\n")
@@ -26,6 +30,8 @@ export function parseRedisConf(text: string): RedisConf {
     evicts: last("maxmemory-policy")?.[0]?.toLowerCase() ?? "noeviction",
     appendOnly: last("appendonly")?.[0]?.toLowerCase() === "yes",
     persistent: snapshots || last("appendonly")?.[0]?.toLowerCase() === "yes",
+    includes: directives.filter(({ name }) => name === "include").flatMap(({ values }) => values),
+    plainPassword: last("requirepass") !== undefined,
   };
 }
 

@@ -92,6 +92,7 @@ test("prod is judged by exactly these rules, all of them mandatory", () => {
     "prometheus-enforce-retention",
     "prometheus-enforce-scrape",
     "redis-enforce-memory-headroom",
+    "redis-enforce-password",
     "scheduler-enforce-schedules",
     "stack-enforce-resource-table",
     "timescaledb-enforce-settings",

@@ -41,6 +41,7 @@ const topics = "kafka-enforce-topics";
 const archiving = "timescaledb-enforce-wal-archiving";
 const saslSsl = "kafka-enforce-sasl-ssl";
 const databaseTls = "timescaledb-enforce-tls";
+const redisPassword = "redis-enforce-password";
 const health = "docker-container-configure-health-check";
 const privacy = "aws-bucket-enforce-privacy";
 const kept = "aws-bucket-enforce-retention";
@@ -59,6 +60,7 @@ const readers = [
   alerts,
   scrape,
   "redis-enforce-memory-headroom",
+  redisPassword,
   tableDays,
 ];
 /** Rules of which each finds a service that is gone, or of a task the files that nobody reads any more. */
@@ -248,6 +250,7 @@ export const expectations: Expectation[] = [
   { place: /^file:kafka (listeners|listener\.security\.protocol\.map|sasl\..*)$/, by: [saslSsl] },
   { place: /^file:kafka-topics \[[^\]]*\](\.(name|partitions|replicationFactor))?$/, by: [topics] },
   { place: /^file:redis (maxmemory|maxmemory-policy|save|appendonly)$/, by: ["redis-enforce-memory-headroom"] },
+  { place: /^file:redis include$/, by: [redisPassword] },
   {
     place: /^file:loki (compactor(\.(delete_request_store|retention_enabled))?|limits_config(\.retention_period)?)$/,
     by: ["loki-enforce-retention"],
@@ -428,7 +431,7 @@ export const equivalents: Equivalent[] = [
   { place: /^file:kafka num\./, reason: tuning },
   { place: /^file:kafka-topics .*\.config$/, reason: byDefault },
   { place: /^file:zookeeper (admin|clientPort|data|initLimit|maxClient|server|syncLimit|tickTime)/, reason: wiring },
-  { place: /^file:redis (aof|appendfsync|dir|include|lazyfree|maxclients|tcp-keepalive)/, reason: tuning },
+  { place: /^file:redis (aof|appendfsync|dir|lazyfree|maxclients|tcp-keepalive)/, reason: tuning },
   {
     place: /^file:loki (analytics|auth|common|ingester|querier|query_range|schema_config|server|limits_config\.|compactor\.working)/,
     reason: tuning,
