@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Context, stopIfCancelled, stopInTime } from "./context";
 import { labels, requireDocker, stackContainers, stackVolumes } from "./docker";
 import { CommandFailure } from "./exit";
@@ -12,14 +10,10 @@ import { policies } from "./commands/preview";
 import { explain, failOnViolations } from "./report";
 import { type OpenStack, hasState, openStack } from "./stack";
 import type { Prepared } from "./toolchain";
-import { type PreparedWorkFolder, preparePlace, readPlace, vaultPlace } from "./workspace";
+import { type PreparedWorkFolder, hasVault, preparePlace, readPlace, vaultPlace } from "./workspace";
 
 /** The containers of a vault explain themselves in the error of the program that waits for them; in AWS there are none. */
 export const explained = { backend: "docker", services: [] };
-
-/** Whether the stack has a vault, by its committed config. */
-export const hasVault = ({ stack, root }: Pick<Context, "stack" | "root">) =>
-  existsSync(join(vaultPlace(stack, root).source, `Pulumi.${stack}.yaml`));
 
 /** The vault's plan from its committed config; makes nothing. */
 export async function vaultPlan(context: Context): Promise<ReturnType<VaultProject["plan"]>> {

@@ -125,6 +125,10 @@ export function vaultPlace(stack: string, root = checkout): Place {
   return { root, source: join(root, "vault"), folder, ...stateOf(stack, root) };
 }
 
+/** Whether the stack has a vault, by its committed config. */
+export const hasVault = ({ stack, root }: { stack: string; root: string }) =>
+  existsSync(join(vaultPlace(stack, root).source, `Pulumi.${stack}.yaml`));
+
 /** File of a stack's state in a local backend. */
 export const stateFile = (backend: string, project: string, stack: string) => join(backend, ".pulumi", "stacks", project, `${stack}.json`);
 
@@ -201,8 +205,8 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 /** A stack file for a state that is thrown away: encrypted by the passphrase, and of no vault that cannot be found beside it. */
-export function withoutState({ secretsprovider, encryptedkey: _, ...file }: StackFile, namespace: string, hasVault: boolean): StackFile {
-  const config = Object.fromEntries(Object.entries(file.config ?? {}).filter(([key]) => hasVault || key !== `${namespace}:vault`));
+export function withoutState({ secretsprovider, encryptedkey: _, ...file }: StackFile, namespace: string, withVault: boolean): StackFile {
+  const config = Object.fromEntries(Object.entries(file.config ?? {}).filter(([key]) => withVault || key !== `${namespace}:vault`));
   return { ...file, config: secretsprovider ? (withoutSecrets(config) as typeof config) : config };
 }
 

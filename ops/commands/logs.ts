@@ -1,6 +1,7 @@
 import { lastPlan, withEngine } from "../context";
 import { CommandFailure } from "../exit";
 import { runtimeOf } from "../runtime";
+import { existingVault } from "../vault";
 import { defineCommand } from "./command";
 
 interface LogsOptions {
@@ -10,7 +11,7 @@ interface LogsOptions {
 }
 
 export const logs = defineCommand<LogsOptions>({
-  summary: "Show the logs of services, secrets masked",
+  summary: "Show the logs of services, and of the vault, secrets masked",
   examples: [
     ["bin/ops logs kafka-1 kafka-2 --tail 200", "the last 200 lines of two brokers"],
     ["bin/ops logs --follow", "everything, as it is written"],
@@ -30,8 +31,9 @@ export const logs = defineCommand<LogsOptions>({
     const { logger, tty } = context;
     const runtime = runtimeOf(context, await lastPlan(context));
     await runtime.require();
-    await withEngine(context, {}, async ({ exists, open }) => {
-      if (exists) logger.hide(await (await open("select")).secrets());
+    await withEngine(context, {}, async ({ exists, open, prepared }) => {
+      const vault = await existingVault(context, prepared);
+      for (const one of [...(exists ? [await open("select")] : []), ...(vault ? [vault.open] : [])]) logger.hide(await one.secrets());
     });
     const sources: string[] = [];
     await runtime.logs(options, (source, line) => {

@@ -5,7 +5,7 @@ import { runtimeOf } from "../runtime";
 import { defineCommand, noOptions } from "./command";
 
 export const status = defineCommand({
-  summary: "Show every service: health, restarts, limits and use, where it runs, image",
+  summary: "Show every service, and the vault: health, restarts, limits and use, where it runs, image",
   examples: [["bin/ops status", "exit code 3 when something is unhealthy or missing"]],
   validate: noOptions,
   async run(context) {

@@ -10,6 +10,7 @@ import { LineWriter } from "../lines";
 import type { StackPlan } from "../project";
 import { logTail } from "../report";
 import type { OpenStack } from "../stack";
+import { hasVault } from "../workspace";
 import type { LogRequest, Runtime, Status } from "./runtime";
 import { type Use, size, useOf } from "./use";
 
@@ -40,11 +41,11 @@ export class DockerRuntime implements Runtime {
   }
 
   async status(): Promise<Status> {
-    const containers = await this.containers();
-    const services = containers.filter(({ job }) => !job);
+    const [containers, vault] = await Promise.all([this.containers(), this.vault()]);
+    const services = [...containers, ...vault].filter(({ job }) => !job);
     const use = await Promise.all(services.map(container => this.use(container)));
     const images = await this.imageNames();
-    const absent = missing(this.plan.services, containers);
+    const absent = [...missing(this.plan.services, containers), ...(hasVault(this.context) && vault.length === 0 ? ["vault"] : [])];
     const ill = services.filter(container => !isWell(container)).map(({ service }) => service);
     return {
       head: HEAD,
@@ -59,13 +60,15 @@ export class DockerRuntime implements Runtime {
   }
 
   async logs({ services, follow, tail }: LogRequest, write: (service: string, line: string) => void): Promise<void> {
-    const containers = chosen(await this.containers(), services);
+    const containers = chosen((await Promise.all([this.containers(), this.vault()])).flat(), services);
     await Promise.all(containers.map(({ id, service }) => this.stream(id, { follow, tail }, new LineWriter(line => write(service, line)))));
   }
 
   eraseData = () => removeLabelled(this.context, labels.stack);
 
   private containers = () => stackHealth(this.context.docker, this.context.stack);
+
+  private vault = () => stackHealth(this.context.docker, this.context.stack, labels.vault);
 
   /** A person's name by an image's id, which is what the containers name; none where the tag has moved on to a newer one. */
   private async imageNames(): Promise<Map<string, string>> {

@@ -232,6 +232,25 @@ describeReal("the operations on a real stack", () => {
     expect(await ops("logs", "nothing")).toMatchObject({ code: 2 });
   });
 
+  test("status and logs know the vault's containers beside the stack's", async () => {
+    const name = `${PREFIX}vault`;
+    checkout.configureVault(32);
+    expect(await ops("status")).toMatchObject({ code: 3, text: expect.stringContaining("missing: vault") });
+    const vault = await daemon.createContainer({
+      name,
+      Image: IMAGE,
+      Labels: { [labels.vault]: STACK },
+      Cmd: ["sh", "-c", "echo holding backups; exec sleep 1000"],
+    });
+    await vault.start();
+    expect(await ops("status")).toMatchObject({ code: 0, text: expect.stringMatching(new RegExp(`${name} +${name} +no check`)) });
+    await until(async () => (await ops("logs", name)).text.includes(`${name} | holding backups`));
+    await vault.stop({ t: 0 });
+    expect(await ops("status")).toMatchObject({ code: 3, text: expect.stringContaining(`not healthy: ${name}`) });
+    await vault.remove();
+    checkout.removeVault();
+  });
+
   test("a stopped container is seen by status and drift, and repaired by up", async () => {
     await daemon.getContainer(`${PREFIX}web`).stop({ t: 0 });
     const shown = await ops("status");
