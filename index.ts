@@ -25,13 +25,14 @@ export { restoreFiles };
 
 /** What the running stack's config makes of the declaration on a host. */
 function declared(config: StackConfig, host?: DockerHost, declaration: System = systems[config.system]!) {
-  const { system, leftOut } = stackSystem(declaration, config);
+  const stack = pulumi.getStack();
+  const { system, leftOut } = stackSystem(declaration, config, stack);
   if (host) checkHost(system, config, host);
   const clampCpusTo = config.clampCpus ? host?.cores : undefined;
   const backend = {
     ...config,
     system,
-    stack: pulumi.getStack(),
+    stack,
     images,
     imageOverrides: config.images,
     leftOut: Object.keys(leftOut),

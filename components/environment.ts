@@ -11,8 +11,12 @@ export interface StackSystem {
   leftOut: Record<string, string>;
 }
 
-/** Takes away what this stack's backend, GPUs and config leave out, then checks the rest. */
-export function stackSystem(declared: System, config: StackConfig): StackSystem {
+/**
+ * Takes away what this stack's backend, GPUs and config leave out, then checks the rest.
+ *
+ * @param stack its name, which its buckets in AWS have too
+ */
+export function stackSystem(declared: System, config: StackConfig, stack: string): StackSystem {
   const faults: string[] = [];
   for (const [key, services] of Object.entries({ leaveOut: config.leaveOut, images: config.images, gpuDevices: config.gpuDevices })) {
     for (const service of Object.keys(services)) {
@@ -59,7 +63,7 @@ export function stackSystem(declared: System, config: StackConfig): StackSystem 
     leftOut[gpuExporter] = "this stack's config says that there is no GPU";
   const system = without(declared, Object.keys(leftOut));
   validate(system, config.portOffset);
-  return { system: config.backend === "kubernetes" ? inAws(onManyNodes(system), config.aws) : onOneMachine(system), leftOut };
+  return { system: config.backend === "kubernetes" ? inAws(onManyNodes(system), config.aws, stack) : onOneMachine(system), leftOut };
 }
 
 /** One machine runs one of each, whatever the declaration would have more of. */

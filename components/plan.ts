@@ -115,7 +115,7 @@ function plannedVolumes(system: System, stack: string): PlannedVolume[] {
 /** What a stack will consist of, from declaration and config alone. */
 export function planStack(config: StackConfig, stack: string): StackPlan {
   const declared = systems[config.system]!;
-  const { system, leftOut } = stackSystem(declared, config);
+  const { system, leftOut } = stackSystem(declared, config, stack);
   const present = startOrder(system).map(name => {
     const row = system.services[name]!;
     return {

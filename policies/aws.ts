@@ -1,4 +1,5 @@
-import type { PolicyResource } from "@pulumi/policy";
+import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
+import { booksOf, stackOf } from "./parts";
 import { known, isGiven } from "./rule";
 
 /** Type tokens of the AWS provider. */
@@ -58,6 +59,19 @@ export interface LifecycleRule {
   transitions?: object[];
   noncurrentVersionTransitions?: object[];
 }
+
+/** The stack whose buckets in S3 have the books' names. */
+const PRODUCTION = "prod";
+
+/** Name in S3 of a book's bucket: all accounts of the world share its names, so that another stack's end in the stack's own. */
+export function nameInS3({ resources }: Pick<StackValidationArgs, "resources">, bucket: string): string {
+  const stack = stackOf(resources[0]!.urn);
+  return stack === PRODUCTION ? bucket : `${bucket}-${stack}`;
+}
+
+/** Names in S3 of the buckets that a stack's books have. */
+export const bookBuckets = (args: Pick<StackValidationArgs, "resources">): string[] =>
+  booksOf(args).flatMap(({ buckets }) => Object.keys(buckets ?? {}).map(name => nameInS3(args, name)));
 
 /** A bucket with everything that other resources say of it. */
 export interface AwsBucket {

@@ -26,7 +26,7 @@ export interface VaultPlan {
 export function plan(settings: Record<string, unknown>, stack: string): VaultPlan {
   const config = parseVaultConfig(settings, stack);
   const { bindAddress, disposable, provider } = config;
-  const place = placeOf(config);
+  const place = placeOf(config, stack);
   return {
     provider,
     disposable,
@@ -41,7 +41,7 @@ export function plan(settings: Record<string, unknown>, stack: string): VaultPla
 
 /** Makes the vault that a config names. */
 async function vaultOf(config: VaultConfig, stack: string): Promise<{ outputs: object; ready?: Promise<void> }> {
-  const place = placeOf(config);
+  const place = placeOf(config, stack);
   // AWS' library is large, and a vault on Docker needs nothing of it.
   if (place) return new (await import("./aws/vault")).AwsVault(place.system.name, place);
   const system = systems[config.system]!;
@@ -57,11 +57,11 @@ export async function program(): Promise<Record<string, unknown>> {
 }
 
 /** Where in AWS a vault lies, and the system as a stack with its vault there declares it; undefined for one that lies elsewhere. */
-function placeOf({ system: name, aws, disposable }: VaultConfig): VaultPlace | undefined {
+function placeOf({ system: name, aws, disposable }: VaultConfig, stack: string): VaultPlace | undefined {
   if (!aws) return undefined;
   const { region, oidcProvider } = aws;
   const account = oidcProvider.split(":")[4]!;
-  return { system: inAws(systems[name]!, { account, region }), account, region, oidcProvider, disposable };
+  return { system: inAws(systems[name]!, { account, region }, stack), account, region, oidcProvider, disposable };
 }
 
 /** The resources that a vault's stack declares, from its config alone, for who judges them without an engine. */

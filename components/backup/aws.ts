@@ -1,4 +1,4 @@
-import type { ExternalSystem, System } from "../../systems/declaration";
+import { DeclarationError, type ExternalSystem, type System } from "../../systems/declaration";
 
 /** Where in AWS a system's vault lies. */
 export interface AwsPlace {
@@ -19,10 +19,34 @@ export const roleArn = (system: System, { account }: Pick<AwsPlace, "account">, 
 /** Service account whose pods write to the vault: the database's, which archives its WAL there and has the sidecar beside it. */
 export const writerAccount = (system: System) => system.database?.service ?? system.backups!.service;
 
-/** The system with its backups in S3, as a role that a pod's token is changed for; as it is when it has no backups, or no place for them there. */
-export function inAws(system: System, place: AwsPlace | undefined): System {
+/** The stack whose buckets in S3 have the declared names, which are the runbook's. */
+const PRODUCTION = "prod";
+
+/**
+ * Name of a stack's bucket in S3. All accounts of the world share its names, so that those of another stack than production end in the stack's own.
+ *
+ * @throws DeclarationError for a stack with whose name S3 would take none: the longest, that of the access logs, has 63 letters then
+ */
+function bucketInAws({ name: system }: System, bucket: string, stack: string): string {
+  if (stack === PRODUCTION) return bucket;
+  if (!/^[a-z0-9-]{0,31}[a-z0-9]$/.test(stack)) {
+    throw new DeclarationError(system, [
+      `stack: "${stack}" is not allowed in AWS, whose buckets are called after it; use at most 32 lower-case letters, digits and dashes, a letter or digit at the end`,
+    ]);
+  }
+  return `${bucket}-${stack}`;
+}
+
+/**
+ * The system with a stack's backups in S3, as a role that a pod's token is changed for; as it is when it has no backups, or no place for them there.
+ *
+ * @throws DeclarationError for a stack whose name cannot be part of a bucket's
+ */
+export function inAws(system: System, place: AwsPlace | undefined, stack: string): System {
   const { backups, external, services } = system;
   if (!backups || !place) return system;
+  const { locked, unlocked } = backups.vault.buckets;
+  const buckets = { locked: bucketInAws(system, locked, stack), unlocked: bucketInAws(system, unlocked, stack) };
   const vault = backups.vault.external;
   const s3: ExternalSystem = {
     host: `s3.${place.region}.amazonaws.com`,
@@ -38,6 +62,6 @@ export function inAws(system: System, place: AwsPlace | undefined): System {
     services: Object.fromEntries(
       Object.entries(services).map(([name, row]) => [name, row.external?.includes(vault) ? { ...row, external: [...row.external, "sts"] } : row]),
     ),
-    backups: { ...backups, vault: { ...backups.vault, region: place.region } },
+    backups: { ...backups, vault: { ...backups.vault, region: place.region, buckets } },
   };
 }

@@ -47,7 +47,8 @@ export class VaultClient extends pulumi.ComponentResource {
    */
   constructor(name: string, { stack, system }: { stack: string | undefined; system: System }, opts?: pulumi.ComponentResourceOptions) {
     super("ultrathink:backup:VaultClient", name, {}, opts);
-    const { awsRole } = system.external[system.backups!.vault.external]!;
+    const { external, buckets } = system.backups!.vault;
+    const { awsRole } = system.external[external]!;
     if (stack === undefined) {
       if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(missing());
       this.access = pulumi.output(awsRole ? { ...placeholder, keys: undefined } : placeholder);
@@ -55,12 +56,17 @@ export class VaultClient extends pulumi.ComponentResource {
       const vault = new pulumi.StackReference(name, { name: stack }, { parent: this });
       const output = <T>(key: keyof VaultOutputs) => vault.requireOutput(key) as pulumi.Output<T>;
       const keys = awsRole ? undefined : pulumi.output({ authority: output<string>("authority"), identity: output<VaultIdentity>("writer") });
-      const where = pulumi.all([output<string>("endpoint"), awsRole ? output<{ roleArn: string }>("writer") : undefined]);
+      const where = pulumi.all([
+        output<string>("endpoint"),
+        output<CommonOutputs["buckets"]>("buckets"),
+        awsRole ? output<{ roleArn: string }>("writer") : undefined,
+      ]);
       // What the vault's stack marks as secret stays so here.
       this.access = pulumi
         .all([keys, output<string>("cipherPassphrase"), output<string>("manifestKey"), where])
-        .apply(([itsKeys, cipherPassphrase, manifestKey, [endpoint, writer]]) => {
-          checkVault(stack, { endpoint, role: writer?.roleArn }, { endpoint: vaultEndpoint(system), role: awsRole });
+        .apply(([itsKeys, cipherPassphrase, manifestKey, [endpoint, { locked }, writer]]) => {
+          const configured = { endpoint: vaultEndpoint(system), bucket: buckets.locked, role: awsRole };
+          checkVault(stack, { endpoint, bucket: locked, role: writer?.roleArn }, configured);
           return { keys: itsKeys, cipherPassphrase, manifestKey };
         });
     }
@@ -83,18 +89,21 @@ function missing(): string {
 
 interface Whereabouts {
   endpoint: string;
+  /** The locked one. */
+  bucket: string;
   role: string | undefined;
 }
 
 /**
- * A stack whose config names another account or region than its vault's would write to a bucket that is not there, or is somebody else's.
+ * A stack whose config names another account or region than its vault's would write to a bucket that is not there, or is somebody else's; one that
+ * names another stack's vault would have keys that open nothing of its own.
  * @throws pulumi.RunError
  */
 export function checkVault(stack: string, found: Whereabouts, configured: Whereabouts): void {
-  if (found.endpoint === configured.endpoint && found.role === configured.role) return;
-  const words = ({ endpoint, role }: Whereabouts) => [endpoint, ...(role ? [role] : [])].join(" as ");
+  const words = ({ endpoint, bucket, role }: Whereabouts) => [`${endpoint}/${bucket}`, ...(role ? [role] : [])].join(" as ");
+  if (words(found) === words(configured)) return;
   throw new pulumi.RunError(
     `aws: the vault ${stack} is reached at ${words(found)}, and this stack's config makes that ${words(configured)}. ` +
-      `Name the vault's account and region in aws of Pulumi.${pulumi.getStack()}.yaml`,
+      `Name the vault's account and region in aws, or this stack's own vault in vault, of Pulumi.${pulumi.getStack()}.yaml`,
   );
 }

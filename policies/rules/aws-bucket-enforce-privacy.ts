@@ -1,5 +1,4 @@
-import { BUCKET, bucketsIn, isAnybody, type Statement } from "../aws";
-import { booksOf } from "../parts";
+import { BUCKET, bookBuckets, bucketsIn, isAnybody, type Statement } from "../aws";
 import { reporter } from "../report";
 import type { StackRule } from "../rule";
 
@@ -18,7 +17,7 @@ export const rule: StackRule = {
   tags: ["data", "backup", "security"],
   validateStack: (args, report) => {
     if (!args.resources.some(({ type }) => type === BUCKET)) args.notApplicable("no bucket of AWS is in this stack");
-    const ofBook = booksOf(args).flatMap(({ buckets }) => Object.keys(buckets ?? {}));
+    const ofBook = bookBuckets(args);
     for (const bucket of bucketsIn(args.resources)) {
       const violation = reporter("bucket", bucket.name, report, bucket.resource.urn);
       const own = ofBook.includes(bucket.name);

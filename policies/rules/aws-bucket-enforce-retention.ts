@@ -1,6 +1,5 @@
-import { BUCKET, bucketsIn } from "../aws";
+import { BUCKET, bookBuckets, bucketsIn } from "../aws";
 import { books } from "../books";
-import { booksOf } from "../parts";
 import { reporter } from "../report";
 import { thresholds, type StackRule } from "../rule";
 
@@ -37,7 +36,7 @@ export const rule: StackRule = {
   validateStack: (args, report) => {
     if (!args.resources.some(({ type }) => type === BUCKET)) args.notApplicable("no bucket of AWS is in this stack");
     const { noncurrentDays, maxIncompleteDays } = thresholds(configSchema, args);
-    const ofBook = booksOf(args).flatMap(({ buckets }) => Object.keys(buckets ?? {}));
+    const ofBook = bookBuckets(args);
     for (const { name, resource, lifecycle = [] } of bucketsIn(args.resources).filter(bucket => ofBook.includes(bucket.name))) {
       const violation = reporter("bucket", name, report, resource.urn);
       const active = lifecycle.filter(({ status }) => status === "Enabled");

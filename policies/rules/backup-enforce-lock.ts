@@ -1,4 +1,4 @@
-import { DESTRUCTIVE, allowed, bucketsIn, isAnybody } from "../aws";
+import { DESTRUCTIVE, allowed, bucketsIn, isAnybody, nameInS3 } from "../aws";
 import { booksOf, partsOf, servicesOf } from "../parts";
 import { parseBuckets } from "../parsers/buckets";
 import { reporter } from "../report";
@@ -28,7 +28,8 @@ export const rule: StackRule = {
     ];
     // Where the account's root could shorten another, nobody can shorten this.
     const modes = onAws.length > 0 ? ["COMPLIANCE"] : ["GOVERNANCE", "COMPLIANCE"];
-    for (const [name, { lockDays }] of required) {
+    for (const [bookName, { lockDays }] of required) {
+      const name = onAws.length > 0 ? nameInS3(args, bookName) : bookName;
       const violation = reporter("bucket", name, report);
       const bucket = made.find(found => found.name === name);
       if (!bucket) {

@@ -1,3 +1,4 @@
+import { nameInS3 } from "../aws";
 import { onParts } from "../parts";
 import { parseProperties } from "../parsers/properties";
 import type { StackRule } from "../rule";
@@ -17,7 +18,7 @@ export const rule: StackRule = {
   validateStack: onParts(
     ({ files }) => files("pgbackrest").length > 0,
     "nothing in this stack has pgBackRest",
-    ({ row, book, env, files, hasFile, violation }) => {
+    ({ row, book, env, files, hasFile, violation }, args) => {
       const backups = row && book?.backups;
       for (const key of Object.keys(env).filter(name => name.startsWith("PGBACKREST_"))) {
         violation(`its environment sets ${key}, which overrides pgbackrest.conf`, "Set it in pgbackrest.conf");
@@ -35,7 +36,8 @@ export const rule: StackRule = {
         require("repo1-type", "s3");
         require("repo1-cipher-type", "aes-256-cbc");
         require("repo1-retention-full-type", "time");
-        if (backups) require("repo1-s3-bucket", backups.repository.bucket);
+        const inS3 = options.get("repo1-s3-endpoint")?.endsWith(".amazonaws.com") ?? false;
+        if (backups) require("repo1-s3-bucket", inS3 ? nameInS3(args, backups.repository.bucket) : backups.repository.bucket);
         const days = Number(options.get("repo1-retention-full") ?? Number.NaN);
         if (backups && !(days >= backups.repository.fullDays)) {
           violation(
@@ -45,7 +47,7 @@ export const rule: StackRule = {
         }
         const authority = options.get("repo1-storage-ca-file");
         // AWS' certificates are the system's to verify, and its keys those of the pod's role.
-        if (options.get("repo1-s3-endpoint")?.endsWith(".amazonaws.com")) require("repo1-s3-key-type", "web-id");
+        if (inS3) require("repo1-s3-key-type", "web-id");
         else if (authority === undefined || !hasFile(authority)) {
           violation(
             `repo1-storage-ca-file is ${authority === undefined ? "not set" : `${authority}, where no file is`}, the vault's authority is required`,

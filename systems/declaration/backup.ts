@@ -48,6 +48,7 @@ export interface BackupsDeclaration {
     /** Name in the system's `external`. */
     external: string;
     region: string;
+    /** As production has them; in AWS those of other stacks end in the name of the stack. */
     buckets: { locked: string; unlocked: string };
     /** How long an object of the locked bucket cannot be deleted. */
     lock: Duration;

@@ -3,11 +3,12 @@ import { stackSystem } from "../../components/environment";
 import type { DeclarationError } from "../../systems/declaration";
 import { ultrathink } from "../../systems/ultrathink";
 
-const config = (values: Record<string, unknown> = {}) => parseConfig({ backend: "docker", ...values }, "dev");
+const stackOf = (values: Record<string, unknown> = {}, stack = "dev") =>
+  stackSystem(ultrathink, parseConfig({ backend: "docker", ...values }, stack), stack);
 const aws = { account: "123456789012", region: "eu-west-1" };
 const faultsOf = (values: Record<string, unknown>): string[] => {
   try {
-    stackSystem(ultrathink, config(values));
+    stackOf(values);
     return [];
   } catch (error) {
     return (error as DeclarationError).faults;
@@ -15,21 +16,39 @@ const faultsOf = (values: Record<string, unknown>): string[] => {
 };
 
 test("without GPUs the GPU exporter is left out and said so, and nothing else is", () => {
-  const { system, leftOut } = stackSystem(ultrathink, config());
+  const { system, leftOut } = stackOf();
   expect(leftOut).toEqual({ "dcgm-exporter": "this stack's config says that there is no GPU" });
   expect(Object.keys(system.services)).toHaveLength(Object.keys(ultrathink.services).length - 1);
 });
 
 test("with a GPU for a service the exporter stays", () => {
-  expect(stackSystem(ultrathink, config({ gpuDevices: { "inference-service": ["0"] } })).leftOut).toEqual({});
+  expect(stackOf({ gpuDevices: { "inference-service": ["0"] } }).leftOut).toEqual({});
 });
 
 test("cAdvisor is Docker's: Kubernetes' kubelet has it built in", () => {
-  expect(stackSystem(ultrathink, config({ backend: "kubernetes", aws })).leftOut).toHaveProperty("cadvisor");
+  expect(stackOf({ backend: "kubernetes", aws }).leftOut).toHaveProperty("cadvisor");
+});
+
+test("in S3 production's buckets have the declared names, and another stack's end in its own; elsewhere every stack's are as declared", () => {
+  const bucketsOf = (stack: string, values: Record<string, unknown>) => stackOf(values, stack).system.backups!.vault.buckets;
+  const { buckets } = ultrathink.backups!.vault;
+  expect(bucketsOf("prod", { backend: "kubernetes", aws })).toEqual(buckets);
+  expect(bucketsOf("staging", { backend: "kubernetes", aws })).toEqual({
+    locked: "ultrathink-backups-staging",
+    unlocked: "ultrathink-backups-recent-staging",
+  });
+  expect(bucketsOf("staging", {})).toEqual(buckets);
+});
+
+test.each(["a".repeat(33), "Staging", "staging_2", "staging-"])("a stack called %s, with which S3 would take no bucket, is refused", stack => {
+  expect(() => stackOf({ backend: "kubernetes", aws }, stack)).toThrow(
+    `stack: "${stack}" is not allowed in AWS, whose buckets are called after it; use at most 32 lower-case letters`,
+  );
+  expect(() => stackOf({}, stack)).not.toThrow();
 });
 
 test("on Kubernetes the backups lie in S3: only who writes there reaches it, and whoever changes its token", () => {
-  const { system } = stackSystem(ultrathink, config({ backend: "kubernetes", aws }));
+  const { system } = stackOf({ backend: "kubernetes", aws });
   expect(system.external.vault).toMatchObject({
     host: "s3.eu-west-1.amazonaws.com",
     port: 443,
@@ -45,7 +64,7 @@ test("on Kubernetes the account of the backups has to be named", () => {
 });
 
 test("a service that is left out leaves no volume and no edge", () => {
-  const { system, leftOut } = stackSystem(ultrathink, config({ leaveOut: { grafana: "no image here" } }));
+  const { system, leftOut } = stackOf({ leaveOut: { grafana: "no image here" } });
   expect(leftOut.grafana).toBe("no image here");
   expect(Object.values(system.volumes).map(volume => volume.service)).not.toContain("grafana");
 });

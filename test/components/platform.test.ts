@@ -40,6 +40,7 @@ void pulumi.runtime.setMocks(
 
 const vaultOutputs = {
   endpoint: "https://vault:9000",
+  buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" },
   authority: "authority of the vault",
   writer: { accessKey: "writer", secretKey: "key-of-the-writer" },
   restore: { accessKey: "restore", secretKey: "key-of-the-restore" },

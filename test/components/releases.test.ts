@@ -39,5 +39,5 @@ test("each fault names key and value, and what is allowed", () => {
 
 test("a stack with a fault in its releases is refused before anything is made", () => {
   const releases = { "inference-service": { candidate: image("1.5.0"), live: "1.3.0" } };
-  expect(() => stackSystem(ultrathink, config({ images, releases }))).toThrow(/releases\.inference-service\.live/);
+  expect(() => stackSystem(ultrathink, config({ images, releases }), "prod")).toThrow(/releases\.inference-service\.live/);
 });

@@ -170,9 +170,9 @@ test("render also writes what a vault in AWS lets whom do", async () => {
     "ultrathink-backup-restore.trust.json",
     "ultrathink-backup-writer.policy.json",
     "ultrathink-backup-writer.trust.json",
-    "ultrathink-backups-access-logs.bucket-policy.json",
-    "ultrathink-backups-recent.bucket-policy.json",
-    "ultrathink-backups.bucket-policy.json",
+    `ultrathink-backups-recent-${STACK}.bucket-policy.json`,
+    `ultrathink-backups-${STACK}-access-logs.bucket-policy.json`,
+    `ultrathink-backups-${STACK}.bucket-policy.json`,
     "ultrathink-vault.key-policy.json",
   ]);
   expect(JSON.parse(readFileSync(join(folder, "ultrathink-backup-writer.trust.json"), "utf8"))).toMatchObject({

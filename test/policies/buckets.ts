@@ -29,16 +29,20 @@ export const policyWith = (statement: object) => ({ policy: JSON.stringify({ Sta
 /** A lifecycle with a rule more. */
 export const lifecycleWith = (rule: object) => ({ rules: [leftovers, { status: "Enabled", ...rule }] });
 
-/** The vault's locked bucket in AWS that no rule has anything against, with parts changed or, where undefined, left out. */
-export function bucket(changes: Record<string, object | undefined> = {}): PolicyResource[] {
+/**
+ * The vault's locked bucket in AWS that no rule has anything against, with parts changed or, where undefined, left out.
+ *
+ * @param standing its name, and its stack
+ */
+export function bucket(changes: Record<string, object | undefined> = {}, { name = NAME, stack = "prod" } = {}): PolicyResource[] {
   return Object.entries({ ...parts, ...changes }).flatMap(([kind, props]) =>
     props === undefined
       ? []
       : [
           resource(
             `aws:s3/${kind[0]!.toLowerCase()}${kind.slice(1)}:${kind}`,
-            { bucket: NAME, ...props },
-            { name: "locked", project: "ultrathink-vault" },
+            { bucket: name, ...props },
+            { name: "locked", stack, project: "ultrathink-vault" },
           ),
         ],
   );

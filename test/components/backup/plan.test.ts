@@ -73,7 +73,11 @@ test("every file with a secret is one, and the others hold none", () => {
 });
 
 test("in AWS the pod's role is the identity: S3 at its own address, and no key in any file", () => {
-  const { system } = stackSystem(ultrathink, parseConfig({ backend: "kubernetes", aws: { account: "123456789012", region: "eu-west-1" } }, "prod"));
+  const { system } = stackSystem(
+    ultrathink,
+    parseConfig({ backend: "kubernetes", aws: { account: "123456789012", region: "eu-west-1" } }, "prod"),
+    "prod",
+  );
   const inAws = backupPlan(system)!;
   expect(inAws.vault).toEqual({
     endpoint: "https://s3.eu-west-1.amazonaws.com",

@@ -11,6 +11,7 @@ const registered: string[] = [];
 /** What the vault's stack tells. */
 const told = {
   endpoint: "https://s3.eu-west-1.amazonaws.com",
+  buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" },
   writer: { roleArn: "arn:aws:iam::123456789012:role/ultrathink-backup-writer" },
   cipherPassphrase: "a-passphrase",
   manifestKey: "a-manifest-key",
@@ -54,19 +55,21 @@ test("a vault by half a name is refused", () => {
 });
 
 test("a vault in AWS is used by the role that it has for its stack, without keys", async () => {
-  const system = inAws(ultrathink, { account: "123456789012", region: "eu-west-1" });
+  const system = inAws(ultrathink, { account: "123456789012", region: "eu-west-1" }, "prod");
   const client = new VaultClient("vault", { stack: "organization/ultrathink-vault/prod", system });
   const [file] = client.files([vaultManifestKey]);
   expect(await (file!.content as unknown as { promise(): Promise<string> }).promise()).toBe("a-manifest-key");
 });
 
 test.each([
-  ["region", { endpoint: "https://s3.us-east-1.amazonaws.com", role: told.writer.roleArn }],
-  ["account", { endpoint: told.endpoint, role: "arn:aws:iam::210987654321:role/ultrathink-backup-writer" }],
-])("a stack whose config names another %s than its vault's is refused", (_, configured) => {
-  const found = { endpoint: told.endpoint, role: told.writer.roleArn };
+  ["region", { endpoint: "https://s3.us-east-1.amazonaws.com" }],
+  ["account", { role: "arn:aws:iam::210987654321:role/ultrathink-backup-writer" }],
+  ["stack", { bucket: "ultrathink-backups-staging" }],
+])("a stack whose config names another %s than its vault's is refused", (_, other) => {
+  const found = { endpoint: told.endpoint, bucket: told.buckets.locked, role: told.writer.roleArn };
+  const configured = { ...found, ...other };
   expect(() => checkVault("organization/ultrathink-vault/prod", found, found)).not.toThrow();
   expect(() => checkVault("organization/ultrathink-vault/prod", found, configured)).toThrow(
-    /^aws: the vault organization\/ultrathink-vault\/prod is reached at https:\/\/s3.eu-west-1.*:123456789012:.*, and this stack's config makes that .*Name the vault's account and region in aws of Pulumi.dev.yaml/,
+    /^aws: the vault organization\/ultrathink-vault\/prod is reached at https:\/\/s3.eu-west-1.*:123456789012:.*, and this stack's config makes that .*Name the vault's account and region in aws, or this stack's own vault in vault, of Pulumi.dev.yaml/,
   );
 });

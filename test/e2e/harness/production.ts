@@ -32,6 +32,7 @@ async function tellOfVault(): Promise<void> {
   const outputs = {
     authority: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
     endpoint: "https://s3.us-east-1.amazonaws.com",
+    buckets: { locked: `ultrathink-backups-${STACK}`, unlocked: `ultrathink-backups-recent-${STACK}` },
     writer: pulumi.secret({ accessKey: "nobody", secretKey: "nothing", roleArn: "arn:aws:iam::123456789012:role/ultrathink-backup-writer" }),
     cipherPassphrase: pulumi.secret("nothing"),
     manifestKey: pulumi.secret("nothing"),

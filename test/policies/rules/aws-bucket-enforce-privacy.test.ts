@@ -37,6 +37,12 @@ describe(rule.name, () => {
     expect(judgeStack(rule, bucket(change)).violations).toEqual([expect.stringContaining(message)]);
   });
 
+  it("demands as much of another stack's bucket, which ends in that stack's name", () => {
+    const unlogged = (name: string, stack: string) => judgeStack(rule, bucket({ BucketLogging: undefined }, { name, stack })).violations;
+    expect(unlogged("ultrathink-backups-staging", "staging")).toEqual([expect.stringContaining("nobody records who asked it for what")]);
+    expect(unlogged("ultrathink-backups-staging", "prod")).toEqual([]);
+  });
+
   it("does not apply to a stack without buckets", () => {
     expect(judgeStack(rule, [resource(CONTAINER, container())])).toEqual({ violations: [], notApplicable: expect.any(String) });
   });

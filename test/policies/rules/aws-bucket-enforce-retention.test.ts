@@ -34,6 +34,12 @@ describe(rule.name, () => {
     ]);
   });
 
+  it("judges another stack's bucket, which ends in that stack's name", () => {
+    const short = expiring("timescaledb-dump/daily/", 29);
+    const staging = bucket({ BucketLifecycleConfiguration: short }, { name: "ultrathink-backups-staging", stack: "staging" });
+    expect(judgeStack(rule, staging).violations).toEqual([expect.stringContaining("29 days, the book says 30")]);
+  });
+
   it("does not apply to a stack without buckets", () => {
     expect(judgeStack(rule, [resource(CONTAINER, container())])).toEqual({ violations: [], notApplicable: expect.any(String) });
   });

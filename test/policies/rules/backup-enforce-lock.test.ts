@@ -2,6 +2,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { CONTAINER, NETWORK } from "../../../policies/docker";
 import type { Bucket } from "../../../policies/parsers/buckets";
 import { rule } from "../../../policies/rules/backup-enforce-lock";
+import { bucket } from "../buckets";
 import { container, UNKNOWN, judgeStack, job, resource } from "../support";
 
 const PATH = "/etc/ultrathink/buckets.json";
@@ -93,6 +94,16 @@ describe(rule.name, () => {
 
   it("reports every bucket of a vault that makes none", () => {
     expect(judgeStack(rule, [resource(NETWORK, {}, { project: PROJECT })]).violations).toHaveLength(2);
+  });
+
+  it.each([
+    ["prod", "", []],
+    ["staging", "-staging", []],
+    ["staging", "", ["ultrathink-backups-staging", "ultrathink-backups-recent-staging"]],
+    ["prod", "-staging", ["ultrathink-backups", "ultrathink-backups-recent"]],
+  ])("in S3 asks %s for buckets of its own: with names that end in '%s' it lacks %j", (stack, ending, missing) => {
+    const made = ["ultrathink-backups", "ultrathink-backups-recent"].flatMap(name => bucket({}, { name: `${name}${ending}`, stack }));
+    expect(judgeStack(rule, made).violations).toEqual(missing.flatMap(name => message(name, "nothing makes it", "Add it to the buckets")));
   });
 
   it("asks for the object store's bucket where there is one", () => {

@@ -36,10 +36,6 @@ const secret = (key: string) =>
 
 describeContainerRule(rule, {
   reports: {
-    "AWS with keys of its own": [
-      archiver({ "repo1-s3-endpoint": "s3.us-east-1.amazonaws.com", "repo1-storage-ca-file": undefined }),
-      [wrong("repo1-s3-key-type", "not set", "web-id")],
-    ],
     "a repository that is not encrypted": [archiver({ "repo1-cipher-type": undefined }), [wrong("repo1-cipher-type", "not set", "aes-256-cbc")]],
     "an encryption that is none": [archiver({ "repo1-cipher-type": "none" }), [wrong("repo1-cipher-type", "none", "aes-256-cbc")]],
     "a repository on the server's own disk": [archiver({ "repo1-type": "posix" }), [wrong("repo1-type", "posix", "s3")]],
@@ -77,17 +73,31 @@ describeContainerRule(rule, {
   },
   accepts: {
     "the book's repository": archiver(),
-    "AWS, by the role of its pod": archiver({
-      "repo1-s3-endpoint": "s3.us-east-1.amazonaws.com",
-      "repo1-storage-ca-file": undefined,
-      "repo1-s3-key-type": "web-id",
-    }),
     "a longer retention": archiver({ "repo1-retention-full": "60" }),
     "verification that is said aloud": archiver({ "repo1-storage-verify-tls": "y" }),
   },
   leavesOpen: {
     "a configuration that is not known yet": archiver({}, { uploads: [{ file: PATH, content: UNKNOWN }] }),
   },
+});
+
+describe("in AWS", () => {
+  const judged = (stack: string, bucket: string, changes: Record<string, string | undefined> = {}) => {
+    const s3 = { "repo1-s3-endpoint": "s3.us-east-1.amazonaws.com", "repo1-storage-ca-file": undefined, "repo1-s3-key-type": "web-id" };
+    return judgeStack(rule, [resource(CONTAINER, archiver({ ...s3, "repo1-s3-bucket": bucket, ...changes }), { stack })]).violations;
+  };
+
+  it("asks for the role of the pod", () => {
+    expect(judged("prod", "ultrathink-backups", { "repo1-s3-key-type": undefined })).toEqual([wrong("repo1-s3-key-type", "not set", "web-id")]);
+  });
+
+  it.each([
+    ["prod", "ultrathink-backups", "ultrathink-backups-staging"],
+    ["staging", "ultrathink-backups-staging", "ultrathink-backups"],
+  ])("asks %s for its own bucket, %s", (stack, own, other) => {
+    expect(judged(stack, own)).toEqual([]);
+    expect(judged(stack, other)).toEqual([wrong("repo1-s3-bucket", other, own)]);
+  });
 });
 
 it("does not apply to a container without pgBackRest", () => {

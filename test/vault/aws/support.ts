@@ -7,7 +7,7 @@ const region = "eu-west-1";
 
 /** UltraThink's vault in an account of nobody's. */
 export const place: VaultPlace = {
-  system: inAws(ultrathink, { account, region }),
+  system: inAws(ultrathink, { account, region }, "prod"),
   account,
   region,
   oidcProvider: `arn:aws:iam::${account}:oidc-provider/oidc.eks.${region}.amazonaws.com/id/TEST`,

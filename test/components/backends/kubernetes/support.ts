@@ -9,6 +9,7 @@ import { ultrathink } from "../../../../systems/ultrathink";
 export const { system } = stackSystem(
   ultrathink,
   parseConfig({ backend: "kubernetes", aws: { account: "123456789012", region: "eu-west-1" } }, "prod"),
+  "prod",
 );
 
 export const context: KubernetesContext = {
