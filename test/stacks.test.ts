@@ -1,28 +1,16 @@
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { parse } from "yaml";
 import { plan, program } from "../index";
 import { policies } from "../ops/commands/preview";
-import { readStackFile, withoutState, writeStackFile } from "../ops/workspace";
+import { checkout, withoutState, writeStackFile } from "../ops/workspace";
 import { ultrathink } from "../systems/ultrathink";
 import { plan as planVault, program as vaultProgram } from "../vault";
+import { platforms, vaults } from "./committed";
 import { startEngine, type TestEngine } from "./sandbox/support/engine";
 import { describeReal } from "./sandbox/support/requirements";
 
 jest.setTimeout(300_000);
-
-const root = join(__dirname, "..");
-const vaults = join(root, "vault");
-
-const stacksIn = (folder: string) => readdirSync(folder).flatMap(file => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? []);
-const projectIn = (folder: string) => (parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string }).name;
-
-/** Settings of a stack's file, by bare key. */
-function settings(folder: string, stack: string): Record<string, unknown> {
-  const { config } = parse(readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${projectIn(folder)}:`, ""), value]));
-}
 
 /** What the pack says of a stack, also that it could not run a rule. */
 const said = (events: EngineEvent[]) =>
@@ -47,14 +35,13 @@ describeReal("every committed stack, previewed from an empty state under the rea
   beforeAll(async () => void (real = await startEngine()));
   afterAll(async () => real?.end());
 
-  it.each(stacksIn(root))("%s keeps every policy and plans its declared services", async stack => {
-    const project = projectIn(root);
-    const planned = plan(settings(root, stack), stack);
+  it.each(platforms)("$stack keeps every policy and plans its declared services", async ({ stack, project, file, settings }) => {
+    const planned = plan(settings, stack);
     // From an empty state there is no vault to ask, and no key.
-    writeStackFile(real.stateFolder, stack, withoutState(readStackFile(root, stack), project, false));
+    writeStackFile(real.stateFolder, stack, withoutState(file, project, false));
     const opened = await real.stack(stack, program, project);
     const events: EngineEvent[] = [];
-    await opened.preview({ ...policies(root, planned), onEvent: event => void events.push(event) });
+    await opened.preview({ ...policies(checkout, planned), onEvent: event => void events.push(event) });
 
     expect(said(events)).toEqual([]);
     const made = events.flatMap(({ resourcePreEvent }) =>
@@ -64,15 +51,15 @@ describeReal("every committed stack, previewed from an empty state under the rea
     expect(made.sort()).toEqual((planned.backend === "docker" ? declaredNames : inACluster(declaredNames)).sort());
   });
 
-  it.each(stacksIn(vaults))("the vault of %s keeps every policy", async stack => {
-    const { provider, disposable } = planVault(settings(vaults, stack), stack);
+  it.each(vaults)("the vault of $stack keeps every policy", async ({ stack, project, file, settings }) => {
+    const { provider, disposable } = planVault(settings, stack);
     const folder = join(real.stateFolder, "vault");
     mkdirSync(folder, { recursive: true });
-    writeStackFile(folder, stack, readStackFile(vaults, stack));
-    const opened = await real.stack(stack, vaultProgram, projectIn(vaults), folder);
+    writeStackFile(folder, stack, file);
+    const opened = await real.stack(stack, vaultProgram, project, folder);
     const events: EngineEvent[] = [];
     const { changeSummary } = await opened.preview({
-      ...policies(root, { backend: provider, disposable }),
+      ...policies(checkout, { backend: provider, disposable }),
       onEvent: event => void events.push(event),
     });
 

@@ -4,16 +4,18 @@ import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies/inventory";
 import { NAMESPACE, STATEFUL_SET } from "../../policies/kubernetes";
 import { ultrathink } from "../../systems/ultrathink";
-import { asJudged, committedStacks } from "./declared";
+import { named, platforms, vaults } from "../committed";
+import { asJudged } from "./declared";
 import { violationsOf } from "./support";
 
+const stacks = [...platforms, ...vaults];
 const declared = new Map<string, PolicyResource[]>();
 const titleOf = ({ project, stack }: { project: string; stack: string }) => `${project}/${stack}`;
 const WITH_GPUS = "ultrathink-infrastructure/dev on a machine with GPUs";
 
 beforeAll(async () => {
-  for (const each of committedStacks) declared.set(titleOf(each), asJudged(each, await each.declare()));
-  const dev = committedStacks.find(each => titleOf(each) === "ultrathink-infrastructure/dev")!;
+  for (const each of stacks) declared.set(titleOf(each), asJudged(each, await each.declare()));
+  const dev = named("dev");
   const gpus = Object.entries(ultrathink.services).filter(([, { gpu }]) => gpu !== undefined);
   const gpuDevices = Object.fromEntries(gpus.map(([service], device) => [service, [String(device)]]));
   declared.set(WITH_GPUS, asJudged(dev, await dev.declare({ gpuDevices })));
@@ -24,7 +26,7 @@ test("the stacks have resources of the types that the rules judge", () => {
   expect([...types]).toEqual(expect.arrayContaining([CONTAINER, IMAGE, NETWORK, VOLUME, NAMESPACE, STATEFUL_SET]));
 });
 
-describe.each([...committedStacks.map(titleOf), WITH_GPUS])("the declared stack %s", title => {
+describe.each([...stacks.map(titleOf), WITH_GPUS])("the declared stack %s", title => {
   test.each(rules.map(rule => [rule.name, rule] as const))("keeps %s", (_name, rule) => {
     expect(violationsOf(rule, declared.get(title)!)).toEqual([]);
   });

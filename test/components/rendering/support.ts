@@ -1,18 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "yaml";
 import type { RenderedFile } from "../../../components/rendering/render";
 import { render } from "../../../index";
-
-const root = join(__dirname, "../../..");
-const project = (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+import { named } from "../../committed";
 
 /** A committed stack, rendered, with some config more. */
-export async function rendered(stack: string, more: Record<string, unknown> = {}): Promise<RenderedFile[]> {
-  const { config } = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
-  const settings = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value]));
-  return render({ ...settings, ...more }, stack);
-}
+export const rendered = (stack: string, more: Record<string, unknown> = {}): Promise<RenderedFile[]> =>
+  render({ ...named(stack).settings, ...more }, stack);
 
 /** A service, by what matters of it wherever it runs. */
 export interface Running {

@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Registration } from "../../../components/rendering/registrations";
-import { asJudged, type CommittedStack } from "../declared";
+import type { CommittedStack } from "../../committed";
+import { asJudged } from "../declared";
 import { openingsOf } from "./openings";
 import { changesOfText } from "./texts";
 import { changesOf, type Json, type Operator } from "./tree";

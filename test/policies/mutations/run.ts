@@ -1,6 +1,6 @@
 import { rules } from "../../../policies/inventory";
 import type { Rule } from "../../../policies/rule";
-import { committedStacks } from "../declared";
+import { platforms, vaults } from "../../committed";
 import { violationsOf } from "../support";
 import { equivalents, exempt, expectations } from "./expectations";
 import { mutantsOf, type Mutant } from "./mutants";
@@ -24,7 +24,7 @@ interface Outcome {
 /** Loosens every committed stack in one place at a time, and asks the rules that must answer. */
 async function run(): Promise<Outcome> {
   const outcome: Outcome = { caught: 0, living: [], unknown: [], equivalent: 0 };
-  for (const committed of committedStacks) {
+  for (const committed of [...platforms, ...vaults]) {
     const title = `${committed.project}/${committed.stack}`;
     for (const mutant of mutantsOf(committed, await committed.declare())) {
       const said = `${title}: ${mutant.place} ${mutant.operator} (${mutant.resource})`;
