@@ -35,6 +35,8 @@ rest of the project: the runbook's numbers stand in \`books/\` a second time, so
 
     pulumi preview --policy-pack policies --policy-pack-config policies/profiles/dev.json
 
+The profile \`dev\` is for disposable stacks on Docker; \`prod\` judges every other one, staging too.
+
 Ids begin with the provider whose resources a rule judges; one without a provider judges every platform, by what \`parts.ts\` reads from either.
 \`make policy-mutations\` loosens every number and safety property of every committed stack, one at a time, and asks the rule that must answer;
 changes that are equivalent stand in \`test/policies/mutations/expectations.ts\` with their reasons.

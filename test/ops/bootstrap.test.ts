@@ -15,7 +15,27 @@ jest.setTimeout(300_000);
 const BUCKET = "ultrathink-pulumi-state";
 const ALIAS = "alias/ultrathink-pulumi-state";
 
-/** Production's own files, in a folder of their own, against a server in AWS' place; its account has the number that they name. */
+/** The checkout's own files, in a folder of their own. */
+function copyOfStacks(...stacks: string[]): string {
+  const root = mkdtempSync(join(tmpdir(), "t-bootstrap-"));
+  mkdirSync(join(root, "vault"));
+  for (const file of ["Pulumi.yaml", ...stacks.map(stack => `Pulumi.${stack}.yaml`)]) {
+    cpSync(join(checkout, file), join(root, file));
+    cpSync(join(checkout, "vault", file), join(root, "vault", file));
+  }
+  symlinkSync(join(checkout, "policies"), join(root, "policies"));
+  return root;
+}
+
+/** Runs one of the project's own commands there. */
+async function run(root: string, toolchain: ReturnType<typeof testToolchain>, argv: string[]): Promise<{ code: number; text: string }> {
+  const lines: string[] = [];
+  const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
+  const code = await execute(argv, toolchain, { logger, root, tty: false });
+  return { code, text: lines.join("") };
+}
+
+/** Production's own files, against a server in AWS' place; its account has the number that they name. */
 describeReal("the state of production", () => {
   const toolchain = testToolchain();
   const own = { ...process.env };
@@ -23,12 +43,7 @@ describeReal("the state of production", () => {
   let root: string;
   let s3: S3;
 
-  async function ops(...argv: string[]): Promise<{ code: number; text: string }> {
-    const lines: string[] = [];
-    const logger = createLogger({ out: text => lines.push(text), err: text => lines.push(text) });
-    const code = await execute([...argv, "--stack", "prod"], toolchain, { logger, root, tty: false });
-    return { code, text: lines.join("") };
-  }
+  const ops = (...argv: string[]) => run(root, toolchain, [...argv, "--stack", "prod"]);
 
   /** Runs with production's file changed, and puts it back. */
   async function changed<T>(change: (text: string) => string, run: () => Promise<T>): Promise<T> {
@@ -46,11 +61,7 @@ describeReal("the state of production", () => {
     moto = await startMoto("us-east-1");
     Object.assign(process.env, moto.env);
     s3 = new S3({ forcePathStyle: true });
-    root = mkdtempSync(join(tmpdir(), "t-bootstrap-"));
-    mkdirSync(join(root, "vault"));
-    for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "vault/Pulumi.yaml", "vault/Pulumi.prod.yaml"])
-      cpSync(join(checkout, file), join(root, file));
-    symlinkSync(join(checkout, "policies"), join(root, "policies"));
+    root = copyOfStacks("prod", "staging");
   });
   afterAll(async () => {
     await toolchain.end();
@@ -89,6 +100,13 @@ describeReal("the state of production", () => {
   ])("%s is not made, and nothing is", async (_, change, message) => {
     const { code, text } = await changed(change, () => ops("bootstrap"));
     expect(text).toMatch(message);
+    expect(code).toBe(2);
+    await nothing();
+  });
+
+  test("staging's is not made with credentials of production's account", async () => {
+    const { code, text } = await run(root, toolchain, ["bootstrap", "--stack", "staging"]);
+    expect(text).toMatch(/aws.account is 111122223333, and these credentials are of 123456789012/);
     expect(code).toBe(2);
     await nothing();
   });
@@ -181,5 +199,34 @@ describeReal("the state of production", () => {
     const { code, text } = await ops("vault", "--purge", "--yes");
     expect(text).toMatch(/the vault of prod lies in aws, where its buckets are emptied and deleted by whoever administers the account/);
     expect(code).toBe(2);
+  });
+});
+
+describeReal("the state of staging", () => {
+  const toolchain = testToolchain();
+  const own = { ...process.env };
+  let moto: Moto;
+  let root: string;
+
+  beforeAll(async () => {
+    moto = await startMoto("us-east-1", "111122223333");
+    Object.assign(process.env, moto.env);
+    root = copyOfStacks("staging");
+  });
+  afterAll(async () => {
+    await toolchain.end();
+    await moto?.stop();
+    rmSync(root, { recursive: true, force: true });
+    process.env = own;
+  });
+
+  test("lies in its own bucket, under its own key, in its own account", async () => {
+    const { code, text } = await run(root, toolchain, ["bootstrap", "--stack", "staging"]);
+    expect(text).toContain("pulumi login 's3://ultrathink-staging-pulumi-state?region=us-east-1'");
+    expect(code).toBe(0);
+    const { Buckets } = await new S3({ forcePathStyle: true }).listBuckets();
+    expect(Buckets!.map(({ Name }) => Name)).toEqual(["ultrathink-staging-pulumi-state"]);
+    const { KeyMetadata } = await new KMS().describeKey({ KeyId: "alias/ultrathink-staging-pulumi-state" });
+    expect(KeyMetadata!.Arn).toContain(":111122223333:");
   });
 });

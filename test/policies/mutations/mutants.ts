@@ -52,12 +52,16 @@ function filesOf({ type, inputs }: Registration): { kind: string; text: string; 
   return [];
 }
 
-/** Every mutant of a stack: each place of each resource, of each config file in it, and each resource itself. */
-export function* mutantsOf(committed: CommittedStack, registered: Registration[]): Generator<Mutant> {
+/**
+ * Every mutant of a stack: each place of each resource, of each config file in it, and each resource itself.
+ *
+ * @param chosen whether a resource is to be changed
+ */
+export function* mutantsOf(committed: CommittedStack, registered: Registration[], chosen: (resource: Registration) => boolean): Generator<Mutant> {
   const whole = asJudged(committed, registered);
   for (const [index, registration] of registered.entries()) {
     const { type, name, inputs, protect } = registration;
-    if (!/^(docker|kubernetes|aws):/.test(type)) continue;
+    if (!/^(docker|kubernetes|aws):/.test(type) || !chosen(registration)) continue;
     const kind = kindOf(type);
     const resource = `${kind} ${name}`;
     const mutant = (place: string, operator: Operator, changed: Partial<Registration> | undefined): Mutant => {

@@ -1,3 +1,4 @@
+import type { Registration } from "../../../components/rendering/registrations";
 import { rules } from "../../../policies/inventory";
 import type { Rule } from "../../../policies/rule";
 import { platforms, vaults } from "../../committed";
@@ -21,12 +22,22 @@ interface Outcome {
   equivalent: number;
 }
 
-/** Loosens every committed stack in one place at a time, and asks the rules that must answer. */
+/**
+ * Loosens every committed stack in one place at a time, and asks the rules that must answer. What another stack of the project has word for word is
+ * loosened once: staging is production but for its own names, and would only take as long again.
+ */
 async function run(): Promise<Outcome> {
   const outcome: Outcome = { caught: 0, living: [], unknown: [], equivalent: 0 };
+  const loosened = new Set<string>();
   for (const committed of [...platforms, ...vaults]) {
     const title = `${committed.project}/${committed.stack}`;
-    for (const mutant of mutantsOf(committed, await committed.declare())) {
+    const isFirst = (resource: Registration) => {
+      const whole = JSON.stringify([committed.project, resource]);
+      const first = !loosened.has(whole);
+      loosened.add(whole);
+      return first;
+    };
+    for (const mutant of mutantsOf(committed, await committed.declare(), isFirst)) {
       const said = `${title}: ${mutant.place} ${mutant.operator} (${mutant.resource})`;
       if (!mutant.by && exempt.some(row => row.resource.test(mutant.resource) && applies(row, mutant))) {
         outcome.equivalent++;

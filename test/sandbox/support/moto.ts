@@ -10,11 +10,18 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** Starts one on the loopback address. */
-export async function startMoto(region: string): Promise<Moto> {
+/**
+ * Starts one on the loopback address.
+ *
+ * @param account number of the account that every caller is of
+ */
+export async function startMoto(region: string, account = "123456789012"): Promise<Moto> {
   const command = await buildTool("moto", line => console.info(line));
   const port = await freePort();
-  const child = spawn(command, ["-H", "127.0.0.1", "-p", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, ["-H", "127.0.0.1", "-p", String(port)], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, MOTO_ACCOUNT_ID: account },
+  });
   let said = "";
   child.stderr.on("data", chunk => (said += chunk));
   const endpoint = `http://127.0.0.1:${port}`;
