@@ -69,6 +69,13 @@ export function nameInS3({ resources }: Pick<StackValidationArgs, "resources">, 
   return stack === PRODUCTION ? bucket : `${bucket}-${stack}`;
 }
 
+/** Whether a server is S3 itself, by its address. */
+export const isS3 = (endpoint: string | undefined): boolean => endpoint?.endsWith(".amazonaws.com") ?? false;
+
+/** Name of a book's bucket on a server. */
+export const bucketAt = (endpoint: string | undefined, args: Pick<StackValidationArgs, "resources">, bucket: string): string =>
+  isS3(endpoint) ? nameInS3(args, bucket) : bucket;
+
 /** Names in S3 of the buckets that a stack's books have. */
 export const bookBuckets = (args: Pick<StackValidationArgs, "resources">): string[] =>
   booksOf(args).flatMap(({ buckets }) => Object.keys(buckets ?? {}).map(name => nameInS3(args, name)));

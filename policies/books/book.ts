@@ -64,8 +64,10 @@ export interface Backups {
   service: string;
   /** Service whose write-ahead log is archived, and seconds within which each write must be. */
   archived: { service: string; withinSeconds: number };
-  /** Bucket of pgBackRest's repository, and days that a full backup stays restorable. */
-  repository: { bucket: string; fullDays: number };
+  /** Buckets of the vault that the jobs name; pgBackRest's repository is in the locked one. */
+  buckets: { locked: string; unlocked: string };
+  /** Days that a full backup in pgBackRest's repository stays restorable. */
+  fullDays: number;
   jobs: Job[];
   /** Cron schedules of the restore test and of the deletion of what is no longer kept. */
   restoreTest: string;

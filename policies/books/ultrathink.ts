@@ -91,7 +91,8 @@ export const ultrathink: Book = {
   backups: {
     service: "backup",
     archived: { service: "timescaledb", withinSeconds: 60 },
-    repository: { bucket: "ultrathink-backups", fullDays: 30 },
+    buckets: { locked: "ultrathink-backups", unlocked: "ultrathink-backups-recent" },
+    fullDays: 30,
     // prettier-ignore
     jobs: [
       //  name                 kind                 of                          schedule       max.   kept

@@ -9,7 +9,7 @@ interface PlannedJob {
 }
 
 interface BackupPlan {
-  vault?: { endpoint?: string };
+  vault?: { endpoint?: string; bucket?: string; unlockedBucket?: string };
   jobs: PlannedJob[];
 }
 

@@ -1,3 +1,4 @@
+import { bucketAt } from "../aws";
 import { booksOf, servicesOf } from "../parts";
 import { parseBackupPlan, parseCrontab } from "../parsers/backup-plan";
 import type { StackRule } from "../rule";
@@ -19,7 +20,7 @@ export const rule: StackRule = {
   name: "backup-enforce-jobs",
   displayName: "Backup table",
   description:
-    "The backup service's plan and crontab hold every job of the book whose service is in the stack, on its schedule, no older allowed, kept no shorter, in its bucket, with the restore test and the expiry.",
+    "The backup service's plan and crontab hold every job of the book whose service is in the stack, on its schedule, no older allowed, kept no shorter, in its bucket, which is the stack's own, with the restore test and the expiry.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
@@ -80,8 +81,12 @@ export const rule: StackRule = {
       }
       due(backups.restoreTest, "backup restore-test");
       due(backups.expire, "backup expire");
-      if (!/^https:\/\//.test(plan.vault?.endpoint ?? "")) {
-        violation(`its vault is at ${plan.vault?.endpoint ?? "no address"}, an address over TLS is required`, "Use an https:// address");
+      const { endpoint, bucket, unlockedBucket } = plan.vault ?? {};
+      if (!/^https:\/\//.test(endpoint ?? ""))
+        violation(`its vault is at ${endpoint ?? "no address"}, an address over TLS is required`, "Use an https:// address");
+      for (const [which, found] of Object.entries({ locked: bucket, unlocked: unlockedBucket }) as ["locked" | "unlocked", string | undefined][]) {
+        const own = bucketAt(endpoint, args, backups.buckets[which]);
+        if (found !== own) violation(`its ${which} bucket is ${found ?? "not set"}, ${own} is required`, `Set it to ${own}`);
       }
     }
   },

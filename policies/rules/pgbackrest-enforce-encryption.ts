@@ -1,4 +1,4 @@
-import { nameInS3 } from "../aws";
+import { bucketAt, isS3 } from "../aws";
 import { onParts } from "../parts";
 import { parseProperties } from "../parsers/properties";
 import type { StackRule } from "../rule";
@@ -36,18 +36,18 @@ export const rule: StackRule = {
         require("repo1-type", "s3");
         require("repo1-cipher-type", "aes-256-cbc");
         require("repo1-retention-full-type", "time");
-        const inS3 = options.get("repo1-s3-endpoint")?.endsWith(".amazonaws.com") ?? false;
-        if (backups) require("repo1-s3-bucket", inS3 ? nameInS3(args, backups.repository.bucket) : backups.repository.bucket);
+        const endpoint = options.get("repo1-s3-endpoint");
+        if (backups) require("repo1-s3-bucket", bucketAt(endpoint, args, backups.buckets.locked));
         const days = Number(options.get("repo1-retention-full") ?? Number.NaN);
-        if (backups && !(days >= backups.repository.fullDays)) {
+        if (backups && !(days >= backups.fullDays)) {
           violation(
-            `repo1-retention-full is ${options.get("repo1-retention-full") ?? "not set"} in ${path}, at least ${backups.repository.fullDays} days are required`,
-            `Set repo1-retention-full=${backups.repository.fullDays}`,
+            `repo1-retention-full is ${options.get("repo1-retention-full") ?? "not set"} in ${path}, at least ${backups.fullDays} days are required`,
+            `Set repo1-retention-full=${backups.fullDays}`,
           );
         }
         const authority = options.get("repo1-storage-ca-file");
         // AWS' certificates are the system's to verify, and its keys those of the pod's role.
-        if (inS3) require("repo1-s3-key-type", "web-id");
+        if (isS3(endpoint)) require("repo1-s3-key-type", "web-id");
         else if (authority === undefined || !hasFile(authority)) {
           violation(
             `repo1-storage-ca-file is ${authority === undefined ? "not set" : `${authority}, where no file is`}, the vault's authority is required`,

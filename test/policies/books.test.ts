@@ -88,7 +88,8 @@ test("book and declaration hold the same backup table", () => {
   expect(book.backups).toMatchObject({
     service,
     archived: { service: declaration.database!.service },
-    repository: { bucket: vault.buckets.locked, fullDays: physical.keep["all"]! / 86_400 },
+    buckets: vault.buckets,
+    fullDays: physical.keep["all"]! / 86_400,
     restoreTest: restoreTest.schedule,
     expire: expire.schedule,
   });

@@ -263,7 +263,7 @@ export const expectations: Expectation[] = [
     by: ["pgbackrest-enforce-encryption"],
   },
   { place: /^file:pgbackrest repo1-retention-full$/, operators: ["removed", "tenth"], by: ["pgbackrest-enforce-encryption"] },
-  { place: /^file:backup-plan (jobs(\[[^\]]*\](\.(bucket|kind|name|schedule))?)?|vault(\.endpoint)?)$/, by: [backups] },
+  { place: /^file:backup-plan (jobs(\[[^\]]*\](\.(bucket|kind|name|schedule))?)?|vault(\.(bucket|endpoint|unlockedBucket))?)$/, by: [backups] },
   { place: /^file:backup-plan jobs\[[^\]]*\]\.keep(\.\w+)?$/, operators: ["removed", "tenth"], by: [backups] },
   { place: /^file:backup-plan jobs\[[^\]]*\]\.maxAgeSeconds$/, operators: ["removed", "tenfold"], by: [backups] },
   { place: /^file:crontab backup /, by: [backups] },

@@ -30,8 +30,13 @@ const crontab = (jobs: Planned[]) => [
   `${expire} backup expire`,
 ];
 
+const own = { endpoint: "https://vault:9000", bucket: "ultrathink-backups", unlockedBucket: "ultrathink-backups-recent" };
+
 /** The sidecar with a job of the table changed, or with another table. */
-function sidecar(change: (jobs: Planned[]) => Planned[] = jobs => jobs, { lines = crontab, endpoint = "https://vault:9000" } = {}): Container {
+function sidecar(
+  change: (jobs: Planned[]) => Planned[] = jobs => jobs,
+  { lines = crontab, ...vault }: { lines?: typeof crontab; endpoint?: string; bucket?: string; unlockedBucket?: string } = {},
+): Container {
   const jobs = change(structuredClone(table));
   return container({
     name: "ultrathink-backup",
@@ -41,7 +46,7 @@ function sidecar(change: (jobs: Planned[]) => Planned[] = jobs => jobs, { lines 
       { label: "dev.ultrathink.config.pgbackrest", value: "/etc/pgbackrest/pgbackrest.conf" },
     ],
     uploads: [
-      { file: PLAN, content: JSON.stringify({ version: 1, vault: { endpoint }, jobs }) },
+      { file: PLAN, content: JSON.stringify({ version: 1, vault: { ...own, ...vault }, jobs }) },
       { file: CRONTAB, content: `${lines(jobs).join("\n")}\n` },
     ],
   });
@@ -133,6 +138,16 @@ describe(rule.name, () => {
       [message("its vault is at http://vault:9000, an address over TLS is required", "Use an https:// address")],
     ],
     [
+      "another bucket",
+      sidecar(undefined, { bucket: "elsewhere" }),
+      [message("its locked bucket is elsewhere, ultrathink-backups is required", "Set it to ultrathink-backups")],
+    ],
+    [
+      "no bucket for what is kept for a day",
+      sidecar(undefined, { unlockedBucket: undefined }),
+      [message("its unlocked bucket is not set, ultrathink-backups-recent is required", "Set it to ultrathink-backups-recent")],
+    ],
+    [
       "no plan",
       container({ name: "ultrathink-backup" }),
       [message("it has no readable config file of kind backup-plan", "Give it the plan as plain JSON")],
@@ -146,6 +161,26 @@ describe(rule.name, () => {
     ["a stricter age", changed("timescaledb", { maxAgeSeconds: 3600 })],
   ])("accepts %s", (_title, backup) => {
     expect(violations(backup)).toEqual([]);
+  });
+
+  it.each([
+    ["prod", "", "-staging"],
+    ["staging", "-staging", ""],
+  ])("in AWS asks %s for its own buckets, with names that end in '%s'", (stack, own, other) => {
+    const judged = (ending: string) => {
+      const [bucket, unlockedBucket] = [`ultrathink-backups${ending}`, `ultrathink-backups-recent${ending}`];
+      const backup = sidecar(undefined, { endpoint: "https://s3.us-east-1.amazonaws.com", bucket, unlockedBucket });
+      const all = [...sources(), resource(CONTAINER, backup)].map(each => ({ ...each, urn: each.urn.replace(":dev:", `:${stack}:`) }));
+      return judgeStack(rule, all).violations;
+    };
+    expect(judged(own)).toEqual([]);
+    expect(judged(other)).toEqual([
+      message(`its locked bucket is ultrathink-backups${other}, ultrathink-backups${own} is required`, `Set it to ultrathink-backups${own}`),
+      message(
+        `its unlocked bucket is ultrathink-backups-recent${other}, ultrathink-backups-recent${own} is required`,
+        `Set it to ultrathink-backups-recent${own}`,
+      ),
+    ]);
   });
 
   it("asks for no job of a service that the stack does without", () => {
