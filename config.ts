@@ -3,7 +3,7 @@ import { z } from "zod";
 import { systems } from "./systems";
 
 const flag = z.union([z.boolean(), z.stringbool()]).default(false);
-const image = z.string().regex(/[:@]/, "an image with an exact tag or digest");
+const image = z.string().regex(/^[^@\s]+(:[\w.-]+|(:[\w.-]+)?@sha256:[0-9a-f]{64})$/, "an image with an exact tag or digest");
 const byService = <T extends z.ZodType>(value: T) => z.record(z.string(), value).default({});
 
 /** Pulumi.yaml has to give every key a default; an empty text stands for none. */

@@ -108,12 +108,14 @@ export const grownProgram = (extra: number) => async (): Promise<void> =>
   platformOnBackend(await declaredHere(grown(systems[loadConfig().system]!, extra))).ready;
 
 /** The same containers as a Compose project, as its secret output: what `bench` measures against. Makes none of them. */
-export async function composeProgram(): Promise<Record<string, unknown>> {
+export const composeProgram = (localName: (image: string) => string) => async (): Promise<Record<string, unknown>> => {
   const here = await declaredHere();
-  const compose = new ComposeBackend(here.backend);
+  const named = (images: Record<string, string>) => Object.fromEntries(Object.entries(images).map(([key, image]) => [key, localName(image)]));
+  const { backend } = here;
+  const compose = new ComposeBackend({ ...backend, images: named(backend.images), imageOverrides: named(backend.imageOverrides) });
   platform(here, () => compose);
   return { compose: compose.project() };
-}
+};
 
 /**
  * What a stack declares as files that a person and other tools can read, from its config alone: no cluster, credentials, host or engine is asked, and no

@@ -34,7 +34,7 @@ export interface Context {
 
 /** The stack's plan from its committed config alone; makes nothing. */
 export async function declaredPlan(context: Context): Promise<StackPlan> {
-  return plan(await context.project(), readStack(context.stack, {}, context.root).settings, context.stack);
+  return plan(context, await context.project(), readStack(context.stack, {}, context.root).settings);
 }
 
 /** The images that this machine runs for a plan, by service: none where a cluster does it. */
@@ -44,12 +44,14 @@ export const imagesOf = ({ backend, services }: StackPlan): Record<string, strin
 /** The stack's plan with what the last `up` had to leave out; makes nothing. */
 export async function lastPlan(context: Context): Promise<StackPlan> {
   const { leaveOut } = readRecord(workFolder(context.stack, context.root).path);
-  return plan(await context.project(), readStack(context.stack, leaveOut, context.root).settings, context.stack);
+  return plan(context, await context.project(), readStack(context.stack, leaveOut, context.root).settings);
 }
 
-export function plan(project: Project, settings: Record<string, unknown>, stack: string): StackPlan {
+/** The stack's plan from given config, with its images by the names that this machine has them by. */
+export function plan({ stack, toolchain }: Context, project: Project, settings: Record<string, unknown>): StackPlan {
   try {
-    return project.plan(settings, stack);
+    const { services, ...rest } = project.plan(settings, stack);
+    return { ...rest, services: services.map(service => ({ ...service, image: toolchain.localName(service.image) })) };
   } catch (error) {
     throw new CommandFailure("usage", (error as Error).message);
   }
@@ -96,7 +98,7 @@ export async function withEngine<T>(
   const project = await context.project();
   const path = workFolder(stack, root).path;
   // Checks the config before minutes go into a toolchain.
-  plan(project, readStack(stack, {}, root).settings, stack);
+  plan(context, project, readStack(stack, {}, root).settings);
   try {
     const prepared = await toolchain.prepare({ images, log: logger.note });
     stopIfCancelled(context);
@@ -106,7 +108,7 @@ export async function withEngine<T>(
     const folder = prepareFolder();
     return await use({
       project,
-      plan: plan(project, folder.settings, stack),
+      plan: plan(context, project, folder.settings),
       folder,
       prepareFolder,
       prepared,

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import lock from "../images.lock.json";
 import { hashOf } from "./content-hash";
 import { CommandFailure } from "./exit";
+import { digestOf } from "./image-reference";
 import { checkout } from "./workspace";
 
 /** Hash of the sources that an image was built from; an image without it was loaded by a person, who knows better. */
@@ -11,16 +12,23 @@ export const SOURCE_LABEL = "dev.ultrathink.source";
 /** How much of a failed build's output the error repeats, in characters. */
 const TAIL = 2000;
 
-/** The images that no registry has, by the folder of the checkout that each is built from. */
-const own = { workloads: lock.workloads, backups: lock.backup };
+/** Keys of images.lock.json whose images are built from a folder of the checkout, by that folder. */
+const own = { workloads: "workloads", backups: "backup" } as const;
+
+/** Whether an entry of images.lock.json is built from the checkout: until it has a digest, which only a registry gives. */
+export const isBuiltHere = (key: string, reference: string): boolean => Object.values<string>(own).includes(key) && digestOf(reference) === "";
 
 /**
- * Builds the project's own images among these, where one is missing or was built here from other sources.
+ * Builds the project's own images among these, where one is missing or was built here from other sources. One that the lock names by a digest lies in a
+ * registry, and is pulled like any other.
  *
  * @throws CommandFailure `prerequisites` with the build's last lines
  */
 export async function provideOwnImages(images: string[], log: (line: string) => void): Promise<void> {
-  for (const [folder, tag] of Object.entries(own)) if (images.includes(tag)) await provide(folder, tag, log);
+  for (const [folder, key] of Object.entries(own)) {
+    const tag = lock[key];
+    if (isBuiltHere(key, tag) && images.includes(tag)) await provide(folder, tag, log);
+  }
 }
 
 async function provide(folder: string, tag: string, log: (line: string) => void): Promise<void> {

@@ -31,8 +31,12 @@ export interface VaultProject {
 /** The face that the program shows to the operations; `index.ts` exports it. */
 export interface Project {
   program: PulumiFn;
-  /** Makes no container; its output `compose`, a {@link ComposeProject}, is the same containers for Docker Compose. */
-  composeProgram: PulumiFn;
+  /**
+   * Makes no container; its output `compose`, a {@link ComposeProject}, is the same containers for Docker Compose.
+   *
+   * @param localName name by which this machine has an image; Compose finds no other
+   */
+  composeProgram(localName: (image: string) => string): PulumiFn;
   /** @param extra how many more services the stack would have that serve */
   grownProgram(extra: number): PulumiFn;
   /**

@@ -17,6 +17,8 @@ export interface Toolchain {
    * @throws CommandFailure `prerequisites` where there is none
    */
   compose(log: (line: string) => void): Promise<string[]>;
+  /** Name by which this machine's Docker has an image of the stack, once `prepare` was asked for it. */
+  localName(image: string): string;
   /** Ends what `prepare` started. Safe to call more than once and without `prepare`. */
   stop(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export function officialToolchain(reason: string): Toolchain {
           throw new CommandFailure("prerequisites", "`docker compose version` fails: install Docker's Compose plugin, 2.20 or newer");
         },
       ),
+    localName: image => image,
     stop: () => Promise.resolve(),
   };
 }

@@ -56,8 +56,23 @@ test("all faults are told at once, each with key, value and what is allowed", ()
   expect(fault).toMatch(/- portOffset is -1: .*>=0/);
 });
 
-test("an image without an exact tag is refused", () => {
-  expect(faultOf({ ...minimal, images: { "inference-service": "inference" } })).toMatch(/- images\.inference-service is .*exact tag or digest/);
+const digest = `sha256:${"a".repeat(64)}`;
+
+test.each(["inference", "registry.example:5000/inference", "inference@sha256:abc", "inference:1 "])(
+  "the image %p, without an exact tag or digest, is refused",
+  image => {
+    expect(faultOf({ ...minimal, images: { "inference-service": image } })).toMatch(/- images\.inference-service is .*exact tag or digest/);
+  },
+);
+
+test.each([
+  "inference:1.4.2",
+  "registry.example:5000/team/inference:1.4.2",
+  `inference@${digest}`,
+  `registry.example:5000/inference:1.4.2@${digest}`,
+])("the image %s is exact", image => {
+  const images = { "inference-service": image };
+  expect(parseConfig({ ...minimal, images }, "dev").images).toEqual(images);
 });
 
 test("the checked config cannot be changed", () => {

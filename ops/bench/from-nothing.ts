@@ -99,7 +99,7 @@ async function requireNothing(context: Context): Promise<void> {
 async function render(context: Context, { project, prepared, plan, prepareFolder }: Session): Promise<ComposeProject> {
   if (plan.backups) await bringUpVault(context, prepared);
   const folder = prepareFolder();
-  return onEmptyStack(context.stack, folder, project.composeProgram, prepared, async ({ stack }) => {
+  return onEmptyStack(context.stack, folder, project.composeProgram(context.toolchain.localName), prepared, async ({ stack }) => {
     const { outputs } = await stack.up({ signal: context.engineSignal });
     return outputs.compose!.value as ComposeProject;
   });

@@ -38,7 +38,7 @@ export async function openDesk(context: Context, session: Session): Promise<Desk
 /** Where a service's release stands by the stack's file as it is now. The engine's copy of it is brought up to date. */
 export function standing({ context, session }: Desk, service: string): PlannedRelease {
   const { settings } = session.prepareFolder();
-  return released(plan(session.project, settings, context.stack), service);
+  return released(plan(context, session.project, settings), service);
 }
 
 /** @throws CommandFailure `usage` for a service that is not released by a switch */

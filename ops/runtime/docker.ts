@@ -5,6 +5,7 @@ import { removeLabelled } from "../destroy";
 import { type StackContainer, demultiplex, labels, requireDocker } from "../docker";
 import { CommandFailure } from "../exit";
 import { type Ill, isWell, missing, settle, stackHealth } from "../health";
+import { digestOf, tagged } from "../image-reference";
 import { clearLeftovers } from "../leftovers";
 import { LineWriter } from "../lines";
 import type { StackPlan } from "../project";
@@ -73,7 +74,14 @@ export class DockerRuntime implements Runtime {
   /** A person's name by an image's id, which is what the containers name; none where the tag has moved on to a newer one. */
   private async imageNames(): Promise<Map<string, string>> {
     const images = await this.context.docker.listImages();
-    return new Map(images.flatMap(({ Id, RepoTags }) => (RepoTags ?? []).filter(tag => tag !== UNTAGGED).map(tag => [Id, tag] as const)));
+    // What was pulled by its digest has no tag in Docker.
+    const pinned = new Map(this.plan.services.map(({ image }) => [digestOf(image), tagged(image)]));
+    return new Map(
+      images.flatMap(({ Id, RepoTags, RepoDigests }) => {
+        const byDigest = (RepoDigests ?? []).flatMap(digest => pinned.get(digestOf(digest)) ?? []);
+        return [...(RepoTags ?? []).filter(tag => tag !== UNTAGGED), ...byDigest].map(name => [Id, name] as const);
+      }),
+    );
   }
 
   private async use({ id, state }: StackContainer): Promise<Use | undefined> {

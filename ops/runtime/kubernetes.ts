@@ -1,6 +1,7 @@
 import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
 import { type Context, stopIfCancelled } from "../context";
 import { CommandFailure } from "../exit";
+import { tagged } from "../image-reference";
 import { clusterOf, kubernetes, reasonOf, requireCluster } from "../kubernetes";
 import { LineWriter } from "../lines";
 import { forgetPending } from "../leftovers";
@@ -144,5 +145,5 @@ function row({ name, kind, wanted, ready, pods, containers }: Controller): strin
   const limits = (resource: string) => containers.map(({ resources }) => resources?.limits?.[resource] ?? "none").join(" + ");
   const restarts = pods.flatMap(({ status }) => status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
   const nodes = pods.map(({ spec }) => spec?.nodeName ?? "none yet").join(" ");
-  return [name, kind, `${ready}/${wanted}`, String(restarts), limits("cpu"), limits("memory"), nodes, containers[0]?.image ?? ""];
+  return [name, kind, `${ready}/${wanted}`, String(restarts), limits("cpu"), limits("memory"), nodes, tagged(containers[0]?.image ?? "")];
 }

@@ -1,6 +1,7 @@
 import { goPrograms, mavenJars, pythonPackages, pythonProgram, type Artifact } from "./artifacts";
 import { kubernetesSchemas } from "./kubernetes-schemas/artifact";
 import lock from "../../images.lock.json";
+import { tagged } from "../../ops/image-reference";
 
 const PROMETHEUS_VERSION = "github.com/prometheus/common/version.Version";
 
@@ -83,7 +84,7 @@ const bases: Recipe[] = (
 ).map(([name, seconds]) => ({ name, tag: `ultrathink-sandbox/${name}:trixie`, artifacts: [], sources: [], seconds }));
 
 function service(name: keyof typeof lock, seconds: number, artifacts: Artifact[] = [], sources: string[] = []): Recipe {
-  return { name, tag: lock[name], artifacts, sources, seconds };
+  return { name, tag: tagged(lock[name]), artifacts, sources, seconds };
 }
 
 /** Every image of the sandbox; each after those that it starts from. */

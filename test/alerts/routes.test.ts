@@ -7,6 +7,7 @@ import type { ObservabilityEnvironment } from "../../components/observability/en
 import { alertRules } from "../../components/observability/rules";
 import { ultrathink } from "../../systems/ultrathink";
 import lock from "../../images.lock.json";
+import { tagged } from "../../ops/image-reference";
 import { run } from "./tools";
 
 const env = (notifications: ObservabilityEnvironment["notifications"] = {}): ObservabilityEnvironment => ({
@@ -30,7 +31,7 @@ const receiverOf = (labels: Record<string, string>) =>
   ]).output.trim();
 
 test("amtool is that of the Alertmanager that is deployed", () => {
-  expect(run("amtool", ["--version"]).output).toContain(`version ${lock.alertmanager.split(":v")[1]}`);
+  expect(run("amtool", ["--version"]).output).toContain(`version ${tagged(lock.alertmanager).split(":v")[1]}`);
 });
 
 test.each([

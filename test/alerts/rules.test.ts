@@ -9,6 +9,7 @@ import { ultrathink } from "../../systems/ultrathink";
 import type { AlertCase, Fired } from "./case";
 import { cases } from "./cases";
 import lock from "../../images.lock.json";
+import { tagged } from "../../ops/image-reference";
 import { metricNames } from "../e2e/harness/exposition";
 import { run } from "./tools";
 
@@ -80,7 +81,7 @@ const quiet = (name: string, severity: string) => all.some(({ alert, fires }) =>
 const id = ({ name, severity }: { name: string; severity: string }) => `${name} (${severity})`;
 
 test("promtool is that of the Prometheus that is deployed", () => {
-  expect(run("promtool", ["--version"]).output).toContain(`version ${lock.prometheus.split(":v")[1]}`);
+  expect(run("promtool", ["--version"]).output).toContain(`version ${tagged(lock.prometheus).split(":v")[1]}`);
 });
 
 test("promtool takes the configuration and every rule file", () => {

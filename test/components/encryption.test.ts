@@ -94,7 +94,7 @@ describeWithImages("servers that demand TLS, under the real engine", ["timescale
         ...options,
         "--entrypoint",
         "psql",
-        images.timescaledb,
+        docker("inspect", "--format", "{{.Image}}", `${PREFIX}timescaledb`),
       ];
       const { status, stdout, stderr } = spawnSync("docker", [...run, "-Atc", "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"], {
         encoding: "utf8",

@@ -14,6 +14,7 @@ const untouched: Toolchain = {
   reason: "a test",
   prepare: () => Promise.reject(new Error("the toolchain was prepared")),
   compose: () => Promise.reject(new Error("Compose was asked for")),
+  localName: image => image,
   stop: () => Promise.resolve(),
 };
 const noDocker = { ping: () => Promise.reject(new Error("connect ENOENT")) } as unknown as Docker;

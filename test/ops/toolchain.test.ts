@@ -6,7 +6,7 @@ import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import lock from "../../images.lock.json";
 import { hashOf } from "../../ops/content-hash";
 import { type Toolchain, kept, officialToolchain } from "../../ops/toolchain";
-import { SOURCE_LABEL } from "../../ops/own-images";
+import { SOURCE_LABEL, isBuiltHere } from "../../ops/own-images";
 import { checkout } from "../../ops/workspace";
 
 const saved = { ...process.env };
@@ -103,6 +103,13 @@ test("nothing is built for a stack of a team's own images, or for a command that
   expect(builds()).toEqual([]);
 });
 
+test("an image of the project's own that has a digest lies in a registry, and is not built", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  expect(isBuiltHere("workloads", "ultrathink/workloads:0.1.0")).toBe(true);
+  expect(isBuiltHere("workloads", `registry.example/ultrathink/workloads:0.1.0@${digest}`)).toBe(false);
+  expect(isBuiltHere("redis", "redis:8.0.4")).toBe(false);
+});
+
 test("a build that fails ends as a missing prerequisite, with its last lines", async () => {
   docker(undefined, "echo no route to the registry >&2; exit 1");
   await expect(prepare({ "data-service": lock.workloads })).rejects.toMatchObject({
@@ -121,6 +128,7 @@ test("a kept toolchain is made ready once, stays so when an operation ends, and 
       return Promise.resolve({ env: {}, leaveOut: {} });
     },
     compose: () => Promise.resolve([]),
+    localName: image => image,
     stop: () => {
       done.push("stop");
       return Promise.resolve();

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tagged } from "../../ops/image-reference";
 import { atLeast } from "../../ops/doctor/assess";
 import { buildImages } from "../../sandbox/images/build";
 import { RECIPES } from "../../sandbox/images/catalogue";
+import type { sandboxToolchain } from "../../sandbox/toolchain";
 import lock from "../../images.lock.json";
 
 const folder = (name: string) => join(__dirname, "..", "..", "sandbox", "images", name);
@@ -12,7 +14,23 @@ const NOT_TO_BE_HAD = ["grafana", "dcgm-exporter"];
 test("there is a recipe for each image of the stack, under the stack's own name for it", () => {
   const made = new Map(RECIPES.map(({ name, tag }) => [name, tag]));
   const wanted = Object.entries(lock).filter(([name]) => !NOT_TO_BE_HAD.includes(name));
-  expect(wanted.filter(([name, tag]) => made.get(name) !== tag)).toEqual([]);
+  expect(wanted.filter(([name, tag]) => made.get(name) !== tagged(tag))).toEqual([]);
+});
+
+test("an image that is made here goes by its tag, whatever digest the lock has for the published one", () => {
+  const digest = `@sha256:${"a".repeat(64)}`;
+  const pinned = Object.fromEntries(Object.entries(lock).map(([name, tag]) => [name, tagged(tag) + digest]));
+  jest.isolateModules(() => {
+    jest.doMock("../../images.lock.json", () => pinned);
+    const catalogue = jest.requireActual<{ RECIPES: typeof RECIPES }>("../../sandbox/images/catalogue");
+    expect(catalogue.RECIPES.map(({ tag }) => tag)).toEqual(RECIPES.map(({ tag }) => tag));
+    const pinnedToolchain = jest.requireActual<{ sandboxToolchain: typeof sandboxToolchain }>("../../sandbox/toolchain");
+    const { localName } = pinnedToolchain.sandboxToolchain("a test");
+    expect(localName(`${tagged(lock.redis)}${digest}`)).toBe(tagged(lock.redis));
+    // Nobody makes these here: they are there under the name that they were asked for by.
+    for (const other of [`registry.example/inference:1.4.2${digest}`, pinned.grafana!]) expect(localName(other)).toBe(other);
+  });
+  jest.dontMock("../../images.lock.json");
 });
 
 test("each recipe comes after those that it starts from", () => {
@@ -39,12 +57,12 @@ test.each([
   ["cadvisor", "github.com/google/cadvisor", (tag: string) => tag],
   ["node-exporter", "github.com/prometheus/node_exporter", (tag: string) => tag],
 ] as const)("%s is compiled from the version that its tag names", (name, module, version) => {
-  const [, tag] = lock[name].split(":");
+  const [, tag] = tagged(lock[name]).split(":");
   expect(readFileSync(join(folder(name), "go.mod"), "utf8")).toMatch(new RegExp(`${module} ${version(tag!)}( // indirect)?\n`));
 });
 
 test("mlflow is installed in the version that its tag names", () => {
-  const [, version] = /:v([\d.]+)-full$/.exec(lock.mlflow)!;
+  const [, version] = /:v([\d.]+)-full$/.exec(tagged(lock.mlflow))!;
   expect(readFileSync(join(folder("mlflow"), "requirements.txt"), "utf8")).toContain(`\nmlflow==${version}\n`);
 });
 

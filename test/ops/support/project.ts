@@ -75,7 +75,7 @@ export const stub: Project = {
     void probes.ready(worker);
     return probes.all().then(() => ({ addresses: { web: "127.0.0.1:8080" }, leftOut: config.getObject("leaveOut") ?? {}, clamped: {} }));
   },
-  composeProgram() {
+  composeProgram: () => () => {
     const password = new random.RandomPassword("password", { length: 32, special: false });
     const web = {
       image: IMAGE,

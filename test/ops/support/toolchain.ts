@@ -16,6 +16,7 @@ export function testToolchain(): Toolchain & { end(): Promise<void> } {
       return { env, pulumiCommand: await PulumiCommand.get({ root: pulumiCommandDir }), leaveOut: {} };
     },
     compose: async log => [await buildTool("docker-compose", log)],
+    localName: image => image,
     stop: () => Promise.resolve(),
     end: async () => (await engine)?.stop(),
   };

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { tagged } from "../../../ops/image-reference";
 import { provideOwnImages } from "../../../ops/own-images";
 import { buildImages, SANDBOX_LABEL } from "../../../sandbox/images/build";
 import { RECIPES } from "../../../sandbox/images/catalogue";
@@ -7,13 +8,13 @@ import { RECIPES } from "../../../sandbox/images/catalogue";
 export const MAKING_IMAGES = 30 * 60_000;
 
 /** Makes images of the stack where they are missing, or were made from another state of the checkout. Pulled ones stay. */
-export async function makeImages(tags: string[]): Promise<void> {
-  const recipes = RECIPES.filter(({ tag }) => tags.includes(tag) && isToBeMade(tag));
+export async function makeImages(images: string[]): Promise<void> {
+  const recipes = RECIPES.filter(({ tag }) => images.map(tagged).includes(tag) && isToBeMade(tag));
   await buildImages(
     recipes.map(({ name }) => name),
     console.info,
   );
-  await provideOwnImages(tags, console.info);
+  await provideOwnImages(images, console.info);
 }
 
 function isToBeMade(tag: string): boolean {

@@ -53,6 +53,14 @@ test("a service that says where it is alive is asked there", () => {
   expect(main.livenessProbe).toMatchObject({ httpGet: { path: "/live", port: 8000 } });
 });
 
+test("an image by its digest runs as such, and its version is still its tag", () => {
+  const image = `registry.example:5000/team/redis:8.0.4@sha256:${"a".repeat(64)}`;
+  const pod = { name: "redis", namespace: "ultrathink", main: spec("redis"), fileSets: { redis: [] }, claims: {} };
+  const { template } = lowerPod({ ...context, images: { redis: image } }, pod);
+  expect((template.spec as PodSpec).containers).toEqual([expect.objectContaining({ image })]);
+  expect((template.metadata as { labels: Record<string, string> }).labels.version).toBe("8.0.4");
+});
+
 test("an image without a shell is asked from outside", () => {
   const { main } = lowered(spec("loki-canary", { health: { probedBy: "prometheus", startup: "60s" } }));
   expect(main.readinessProbe).toMatchObject({ httpGet: { path: "/metrics", port: 3500 } });
