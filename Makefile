@@ -5,7 +5,7 @@ STACK ?= dev
 OPS := bin/ops
 
 .DEFAULT_GOAL := help
-.PHONY: help up bootstrap vault preview policy policy-mutations render status logs down purge drift unlock doctor bench backup restore gameday release rollback releases smoke docs test types lint format format-check unit engine workloads backups e2e libraries
+.PHONY: help up bootstrap vault preview policy policy-mutations render status logs down purge drift unlock doctor bench backup restore gameday release rollback releases smoke images docs test types lint format format-check unit engine workloads backups e2e libraries
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ releases: ## show what clients get, what stands beside it, and what was released
 
 smoke: ## ask the released services what they must answer, SERVICES= only these
 	@$(OPS) smoke $(SERVICES) --stack $(STACK) $(ARGS)
+
+images: ## write the digests of the images' tags into images.lock.json; ARGS=--check only compares
+	@$(OPS) images $(ARGS)
 
 policy-mutations: libraries ## loosen every number and safety property of every stack, one at a time; the policy pack must answer each
 	@node --import tsx test/policies/mutations/run.ts

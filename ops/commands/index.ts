@@ -6,6 +6,7 @@ import { doctor } from "./doctor";
 import { down } from "./down";
 import { drift } from "./drift";
 import { gameday } from "./gameday";
+import { images } from "./images";
 import { logs } from "./logs";
 import { policy } from "./policy";
 import { preview } from "./preview";
@@ -42,7 +43,8 @@ export type CommandName =
   | "release"
   | "rollback"
   | "releases"
-  | "smoke";
+  | "smoke"
+  | "images";
 
 /** Every command; one without a handler is a type error. */
 export const commands: Record<CommandName, AnyCommand> = {
@@ -67,4 +69,5 @@ export const commands: Record<CommandName, AnyCommand> = {
   rollback,
   releases,
   smoke,
+  images,
 };

@@ -60,6 +60,12 @@ const kubeScore = goPrograms({ name: "kube-score", packages: { "github.com/zegl/
 const checkov = pythonProgram("checkov", "checkov.main", 60);
 // AWS' control plane, for tests: buckets, keys and roles, in memory.
 const moto = pythonProgram("moto", "moto.server", 40);
+// An image registry, for tests: in memory, over plain HTTP.
+const registry = goPrograms({
+  name: "registry",
+  packages: { "github.com/google/go-containerregistry/cmd/registry": "registry" },
+  seconds: 25,
+});
 
 /** How one image is made: a Dockerfile in the folder of the same name, and what it copies from elsewhere. */
 export interface Recipe {
@@ -122,6 +128,7 @@ export const TOOLS = {
   "kube-score": kubeScore,
   checkov,
   moto,
+  registry,
   "kubernetes-schemas": kubernetesSchemas,
 } as const satisfies Record<string, Artifact>;
 export type ToolName = keyof typeof TOOLS;
