@@ -27,6 +27,7 @@ import { rule as dockerStackDisallowUndeclaredVolume } from "./rules/docker-stac
 import { rule as dockerVolumeConfigureBackup } from "./rules/docker-volume-configure-backup";
 import { rule as dockerVolumeEnableProtection } from "./rules/docker-volume-enable-protection";
 import { rule as imageDisallowFloatingVersion } from "./rules/image-disallow-floating-version";
+import { rule as imageEnforceDigest } from "./rules/image-enforce-digest";
 import { rule as kafkaEnforceDurability } from "./rules/kafka-enforce-durability";
 import { rule as kafkaEnforceSaslSsl } from "./rules/kafka-enforce-sasl-ssl";
 import { rule as kafkaEnforceTopics } from "./rules/kafka-enforce-topics";
@@ -103,6 +104,7 @@ export const rules: Rule[] = [
   dockerVolumeConfigureBackup,
   dockerVolumeEnableProtection,
   imageDisallowFloatingVersion,
+  imageEnforceDigest,
   kafkaEnforceDurability,
   kafkaEnforceSaslSsl,
   kafkaEnforceTopics,

@@ -7,6 +7,8 @@ export interface Book {
   /** Container name = prefix + service. */
   containerPrefix: string;
   rows: Row[];
+  /** Repositories of the images that are built from the system's own sources: Docker runs them where they are built, and no registry gave them a digest. */
+  built?: string[];
   /** Limits of a task that runs to its end; one that the clock starts has those of the service that would start it. */
   tasks?: Row;
   /** Services that only one platform runs: elsewhere the platform does it itself. */

@@ -8,6 +8,7 @@ export const ultrathink: Book = {
   system: "ultrathink",
   project: "ultrathink-infrastructure",
   containerPrefix: "ultrathink-",
+  built: ["ultrathink/workloads", "ultrathink/backup"],
   // prettier-ignore
   rows: [
     //  service                  CPU   memory  reserved  GPU

@@ -5,6 +5,7 @@ export const vault: Book = {
   system: "ultrathink",
   project: "ultrathink-vault",
   containerPrefix: "ultrathink-",
+  built: ["ultrathink/backup"],
   rows: [row("vault", 0.5, "512M", "256M")],
   tasks: row("task", 0.5, "256M", "64M"),
   scratchVolumes: [],

@@ -1,31 +1,9 @@
-import { CONTAINER, IMAGE, containerName } from "../docker";
-import { containersOf, kindOf, nameOf, templateOf } from "../kubernetes";
+import { CONTAINER, IMAGE } from "../docker";
+import { UNNAMED, imagesOf } from "../images";
+import { templateOf } from "../kubernetes";
 import { floating } from "../parsers/image-reference";
 import { reporter } from "../report";
-import { known, type ResourceRule } from "../rule";
-
-const UNNAMED = "";
-
-/** Images that a resource names, each with who names it. */
-function imagesOf({
-  type,
-  name,
-  props,
-}: {
-  type: string;
-  name: string;
-  props: Record<string, unknown>;
-}): [kind: string, name: string, image: string | undefined][] {
-  // A container's image is the id of an image resource, which a preview does not know yet; that resource's name is judged instead.
-  if (type === CONTAINER) return [["container", containerName({ name, props }), known(() => props["image"] as string)]];
-  if (type === IMAGE) return [["image", name, (props["name"] as string | undefined) ?? UNNAMED]];
-  const template = templateOf({ type, props });
-  return containersOf(template?.spec ?? {}).map(({ container }) => [
-    kindOf(type),
-    `${nameOf({ name, props })}/${container.name}`,
-    container.image ?? UNNAMED,
-  ]);
-}
+import type { ResourceRule } from "../rule";
 
 export const rule: ResourceRule = {
   name: "image-disallow-floating-version",

@@ -1,6 +1,8 @@
 import { nodeNamespace } from "../../components/backends/kubernetes/security";
 import { hardeningExceptions } from "../../components/hardening";
 import { alertRules } from "../../components/observability/rules";
+import lock from "../../images.lock.json";
+import { isBuiltHere } from "../../ops/own-images";
 import { ultrathink as book } from "../../policies/books/ultrathink";
 import { vault as vaultBook } from "../../policies/books/vault";
 import { exceptions } from "../../policies/exceptions";
@@ -40,6 +42,13 @@ test("the runbook's own rows sum to what they sum to", () => {
 test("book and declaration name the same system and containers", () => {
   expect(book.containerPrefix).toBe(declaration.containerPrefix);
   expect(book.system).toBe(declaration.name);
+});
+
+test("the books name the images that are built here", () => {
+  const built = Object.entries(lock).filter(([key, reference]) => isBuiltHere(key, reference));
+  const repository = (reference: string) => reference.replace(/:[^:/]*$/, "");
+  expect(book.built).toEqual(built.map(([, reference]) => repository(reference)));
+  expect(vaultBook.built).toEqual([repository(lock.backup)]);
 });
 
 test("book and declaration hold the same Kafka", () => {

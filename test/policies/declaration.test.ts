@@ -3,10 +3,14 @@ import { CONTAINER, IMAGE, NETWORK, VOLUME } from "../../policies/docker";
 import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies/inventory";
 import { NAMESPACE, STATEFUL_SET } from "../../policies/kubernetes";
+import { rule as digests } from "../../policies/rules/image-enforce-digest";
 import { ultrathink } from "../../systems/ultrathink";
 import { named, platforms, vaults } from "../committed";
+import * as lock from "../pinned-lock";
 import { asJudged } from "./declared";
 import { violationsOf } from "./support";
+
+jest.mock("../../images.lock.json", () => jest.requireActual<typeof lock>("../pinned-lock").pinnedLock());
 
 const stacks = [...platforms, ...vaults];
 const declared = new Map<string, PolicyResource[]>();
@@ -27,8 +31,15 @@ test("the stacks have resources of the types that the rules judge", () => {
 });
 
 describe.each([...stacks.map(titleOf), WITH_GPUS])("the declared stack %s", title => {
-  test.each(rules.map(rule => [rule.name, rule] as const))("keeps %s", (_name, rule) => {
+  test.each(rules.filter(rule => rule !== digests).map(rule => [rule.name, rule] as const))("keeps %s", (_name, rule) => {
     expect(violationsOf(rule, declared.get(title)!)).toEqual([]);
+  });
+
+  test(`keeps ${digests.name}, but for images that are built here and are to run on other machines`, () => {
+    const found = violationsOf(digests, declared.get(title)!);
+    const onCluster = declared.get(title)!.some(({ type }) => type === NAMESPACE);
+    if (!onCluster) return expect(found).toEqual([]);
+    expect(found).toEqual([expect.stringContaining(lock.BUILT_HERE)]);
   });
 });
 

@@ -3,7 +3,10 @@ import { exceptions } from "../../policies/exceptions";
 import { rules } from "../../policies/inventory";
 import type { ResourceRule, StackRule } from "../../policies/rule";
 import { ultrathink } from "../../systems/ultrathink";
+import type * as lock from "../pinned-lock";
 import { judge, judgeStack, resource } from "../policies/support";
+
+jest.mock("../../images.lock.json", () => jest.requireActual<typeof lock>("../pinned-lock").pinnedLock());
 
 const PROJECT = "ultrathink-vault";
 
