@@ -25,8 +25,8 @@ export interface Book {
   tiers?: { data: string[]; inference: string[]; observability: string[]; training: string[] };
   /** Services that clients outside the cluster reach. */
   exposed?: string[];
-  /** Parts that ask the cluster's API for something, and so have a token. */
-  tokens?: string[];
+  /** Parts that ask the cluster's API for something, and so have a token: by resource and group, such as `deployments.apps`, the verbs that they may use. */
+  tokens?: Record<string, Record<string, string>>;
   /** Sizes of the claims on Kubernetes, by set and claim. */
   claims?: Record<string, Size>;
   /** Volumes that hold nothing worth keeping, by their name on Docker. Every other one is protected. */

@@ -64,7 +64,15 @@ export const ultrathink: Book = {
     training: ["training-orchestrator", "scheduler"],
   },
   exposed: ["inference-service"],
-  tokens: ["prometheus", "alloy"],
+  // prettier-ignore
+  tokens: {
+    prometheus: { pods: "get list watch", nodes: "get list watch", "nodes/metrics": "get" },
+    alloy: { pods: "get list watch", "pods/log": "get" },
+    "kube-state-metrics": {
+      pods: "list watch", persistentvolumeclaims: "list watch", "deployments.apps": "list watch", "statefulsets.apps": "list watch",
+      "horizontalpodautoscalers.autoscaling": "list watch", "jobs.batch": "list watch", "poddisruptionbudgets.policy": "list watch",
+    },
+  },
   // prettier-ignore
   claims: {
     "timescaledb/data": "100G", "zookeeper/data": "4G", "zookeeper/log": "4G", "kafka/data": "50G", "redis-queue/data": "4G", "object-store/artifacts": "100G",

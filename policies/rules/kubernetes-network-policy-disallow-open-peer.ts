@@ -43,7 +43,7 @@ export const rule: ResourceRule = {
     for (const type of ["Ingress", "Egress"].filter(each => !policyTypes.includes(each))) {
       violation(`policyTypes lacks ${type}, which it would leave open`, `Add ${type}`);
     }
-    const mayReachNodes = books.some(({ tokens }) => tokens?.includes(name));
+    const mayReachNodes = books.some(({ tokens = {} }) => name in tokens);
     for (const { from = [], ports = [] } of ingress) {
       if (ports.length === 0) violation("an ingress rule opens every port", "Name the ports");
       if (from.length === 0) violation("an ingress rule opens to everybody", "Name the peers");

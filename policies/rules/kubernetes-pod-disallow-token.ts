@@ -11,7 +11,7 @@ const pods = onPods(({ name, spec, violation }) => {
     violation(`its account is ${spec.serviceAccountName ?? "not set"}, one of its own is required`, "Set serviceAccountName");
   }
   const tokens = (spec.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []).flatMap(source => source.serviceAccountToken ?? []);
-  if (tokens.length > 0 && !books.some(book => book.tokens?.includes(name))) {
+  if (tokens.length > 0 && !books.some(book => name in (book.tokens ?? {}))) {
     violation("it mounts a token, and no book says that it asks the API for something", "Remove the token, or add it to the book's tokens");
   }
   for (const { expirationSeconds } of tokens) {

@@ -45,6 +45,7 @@ const openings: Opening[] = [
   { kinds: /^HTTPRoute$/, path: ["spec", "hostnames"], value: ["*"], by: publicAddress },
   { kinds: /^(Cluster)?Role$/, path: ["rules", "[]", "verbs"], value: ["*"], by: write },
   { kinds: /^(Cluster)?Role$/, path: ["rules", "[]", "resources"], value: ["secrets"], by: write },
+  { kinds: /^(Cluster)?Role$/, path: ["rules", "[]", "resources"], value: ["configmaps"], by: write },
   { kinds: /^(Cluster)?RoleBinding$/, path: ["roleRef", "name"], value: "cluster-admin", by: write },
   { kinds: /^NetworkPolicy$/, path: ["spec", "ingress"], value: [{}], by: openPeer },
   { kinds: /^NetworkPolicy$/, path: ["spec", "egress"], value: [{}], by: openPeer },
