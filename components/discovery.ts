@@ -11,6 +11,17 @@ export interface Discovery {
   /** Scrape jobs for what containers use, where no service of the stack measures it. */
   containerJobs: object[];
   logs: LogSource;
+  /** What its API keeps about the stack. @default - it has no such API */
+  objects?: ObjectSource;
+}
+
+/** What the platform's API keeps about a stack, and how what is said of it is told apart by service. */
+export interface ObjectSource {
+  namespaces: string[];
+  /** Kinds of objects, in the API's plural words. */
+  resources: string[];
+  /** Steps that give each series about an object the name of the service that it is part of. */
+  relabeling: object[];
 }
 
 /** Where the log agent finds the lines of the stack's containers, in Alloy's configuration language. */

@@ -56,7 +56,7 @@ export function stackSystem(declared: System, config: StackConfig, stack: string
 
   const leftOut: Record<string, string> = { ...config.leaveOut };
   for (const [service, row] of Object.entries(declared.services)) {
-    if (row.only && !row.only.includes(config.backend)) leftOut[service] = `${config.backend} has it otherwise`;
+    if (row.only && !row.only.includes(config.backend)) leftOut[service] = `it belongs to ${row.only.join(" and ")} alone`;
   }
   const gpuExporter = declared.observability.exporters.gpu;
   if (gpuExporter && config.backend === "docker" && Object.keys(config.gpuDevices).length === 0)

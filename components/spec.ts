@@ -43,8 +43,13 @@ export type Health =
       /** Longest start-up that is still in order. */ startup: Duration;
       /** Path that answers as long as the process itself works, whatever it needs. @default - its port takes connections */ alive?: string;
     }
-  /** The image has no shell and no check of its own: Prometheus must reach its metrics. */
-  | { probedBy: "prometheus"; startup: Duration };
+  /** The image has no shell: it is asked from outside, on the port of its metrics, which Prometheus must reach. */
+  | {
+      probedBy: "prometheus";
+      startup: Duration;
+      /** Path that answers when the service does its job. @default "/metrics" */ ready?: string;
+      /** Path that answers as long as the process itself works, whatever it needs. @default - its port takes connections */ alive?: string;
+    };
 
 /** One long-running service, free of any backend's words. */
 export interface ServiceSpec {
@@ -94,8 +99,11 @@ export interface ServiceSpec {
   asks?: PlatformRight[];
 }
 
-/** `pods`: where its services run. `pod-logs`: what they write. `node-metrics`: what their containers use. */
-export type PlatformRight = "pods" | "pod-logs" | "node-metrics";
+/**
+ * `pods`: where its services run. `pod-logs`: what they write. `node-metrics`: what their containers use. `objects`: how far what keeps them running is
+ * as it should be.
+ */
+export type PlatformRight = "pods" | "pod-logs" | "node-metrics" | "objects";
 
 /** A task that runs to completion once per change of its declaration. Idempotent: a failed one is run again. */
 export interface JobSpec extends Omit<

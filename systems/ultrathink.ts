@@ -48,6 +48,7 @@ export const ultrathink: System = {
     "kafka-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", needs: ["kafka"], scrape: { port: 9308 } },
     "blackbox-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", uses: ["timescaledb", "redis", "redis-queue", "zookeeper", "object-store", "mlflow"], scrape: { port: 9115 } },
     "dcgm-exporter": { cpu: 0.2, memory: "128M", reserved: "64M", gpu, scrape: { port: 9400 }, onEvery: "gpu-node" },
+    "kube-state-metrics": { cpu: 0.2, memory: "128M", reserved: "64M", scrape: { port: 8080 }, only: ["kubernetes"] },
     scheduler: { image: "workloads", cpu: 0.25, memory: "256M", reserved: "64M", needs: ["timescaledb", "mlflow"], uses: ["prometheus", "loki", "grafana"], scrape: { port: 9746 } },
     backup: { cpu: 1.0, memory: "512M", reserved: "256M", needs: ["timescaledb"], uses: ["redis-queue", "object-store", "mlflow", "kafka"], external: ["vault"], scrape: { port: 9754 } },
   },
@@ -170,6 +171,7 @@ export const ultrathink: System = {
       ],
       kafka: "kafka-exporter",
       gpu: "dcgm-exporter",
+      kubeState: "kube-state-metrics",
     },
   },
 

@@ -22,10 +22,20 @@ export interface ObservabilityEnvironment {
 /** Services that only watch: without them the platform works, and nobody sees it. */
 export function watchers(system: System): string[] {
   const { exporters, canary, logAgent } = system.observability;
-  const { node, cadvisor, blackbox, postgres, redis, kafka, gpu } = exporters;
-  return [node, cadvisor, blackbox, postgres.service, ...redis.map(({ service }) => service), kafka, gpu, canary.service, logAgent.service].filter(
-    (name): name is string => name !== undefined && name in system.services,
-  );
+  const { node, cadvisor, blackbox, postgres, redis, kafka, gpu, kubeState } = exporters;
+  const all = [
+    node,
+    cadvisor,
+    blackbox,
+    postgres.service,
+    ...redis.map(({ service }) => service),
+    kafka,
+    gpu,
+    kubeState,
+    canary.service,
+    logAgent.service,
+  ];
+  return all.filter((name): name is string => name !== undefined && name in system.services);
 }
 
 /** Name of the scrape job of a service; the runbook's queries use `job=~"ultrathink-.*"`. */

@@ -1,4 +1,5 @@
 import type { System } from "../../systems/declaration";
+import { OBJECT_METRICS } from "./kube-state-metrics";
 
 /** Workloads that give nobody up: forensics tries again until a decision is stored, and commits its offset only then. */
 const WITHOUT_BREAKERS = ["forensics-consumer"];
@@ -33,6 +34,7 @@ export function metricSources(system: System): Record<string, string[]> {
       ],
     ),
     ...deliver([exporters.gpu], ["DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE"]),
+    ...deliver([exporters.kubeState], OBJECT_METRICS),
     ...deliver(
       [exporters.postgres.service],
       [

@@ -12,6 +12,7 @@ import { cadvisorSpec } from "./cadvisor";
 import { dcgmExporterSpec } from "./dcgm-exporter";
 import type { ObservabilityEnvironment } from "./environment";
 import { kafkaExporterSpec } from "./kafka-exporter";
+import { kubeStateMetricsSpec } from "./kube-state-metrics";
 import { lokiCanarySpec } from "./loki-canary";
 import { lokiSpec } from "./loki";
 import { nodeExporterSpec } from "./node-exporter";
@@ -45,11 +46,13 @@ export class Observability extends pulumi.ComponentResource {
     if (database)
       specs[exporters.postgres.service] = () => postgresExporterSpec(system, database, secrets.password("postgres-exporter"), authority.certificate);
     for (const exporter of exporters.redis) specs[exporter.service] = () => redisExporterSpec(system, exporter, secrets.password(exporter.of));
-    const { kafka: kafkaExporter, gpu, cadvisor } = exporters;
+    const { kafka: kafkaExporter, gpu, cadvisor, kubeState } = exporters;
     if (cadvisor) specs[cadvisor] = () => cadvisorSpec(system, cadvisor);
     const identity = () => (kafka?.saslSsl ? { password: secrets.password(CLIENT_PASSWORD), authority: authority.certificate } : undefined);
     if (kafka && kafkaExporter) specs[kafkaExporter] = () => kafkaExporterSpec(system, kafka, kafkaExporter, identity());
     if (gpu) specs[gpu] = () => dcgmExporterSpec(system, gpu);
+    const { objects } = backend.discovery;
+    if (kubeState && objects) specs[kubeState] = () => kubeStateMetricsSpec(system, kubeState, objects);
     for (const service of startOrder(system)) {
       const spec = specs[service];
       if (spec) backend.service(spec(), { parent: this });

@@ -51,6 +51,7 @@ function scrapeJob(system: System, service: string, row: ServiceRow & { scrape: 
           ...discovery.targets(service, scrape.port, labels),
           // `up` is added after this step and so stays the exporter's own.
           ...("of" in scrape ? { metric_relabel_configs: [{ target_label: "service", replacement: scrape.of }] satisfies Relabeling[] } : {}),
+          ...(service === exporters.kubeState && discovery.objects ? { metric_relabel_configs: discovery.objects.relabeling } : {}),
           ...(service === exporters.cadvisor ? { metric_relabel_configs: containerRelabeling(system) } : {}),
         };
   return { job_name: jobName(system, service), ...rest };

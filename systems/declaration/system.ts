@@ -93,6 +93,8 @@ export interface ObservabilityDeclaration {
     redis: { service: string; of: string }[];
     kafka?: string;
     gpu?: string;
+    /** Tells what the API of the platform that it runs on keeps about the stack's objects. Absent where there is no such API. */
+    kubeState?: string;
   };
 }
 

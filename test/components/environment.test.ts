@@ -15,18 +15,20 @@ const faultsOf = (values: Record<string, unknown>): string[] => {
   }
 };
 
-test("without GPUs the GPU exporter is left out and said so, and nothing else is", () => {
+const clusters = { "kube-state-metrics": "it belongs to kubernetes alone" };
+
+test("without GPUs the GPU exporter is left out and said so, what only a cluster has too, and nothing else is", () => {
   const { system, leftOut } = stackOf();
-  expect(leftOut).toEqual({ "dcgm-exporter": "this stack's config says that there is no GPU" });
-  expect(Object.keys(system.services)).toHaveLength(Object.keys(ultrathink.services).length - 1);
+  expect(leftOut).toEqual({ ...clusters, "dcgm-exporter": "this stack's config says that there is no GPU" });
+  expect(Object.keys(system.services)).toHaveLength(Object.keys(ultrathink.services).length - 2);
 });
 
 test("with a GPU for a service the exporter stays", () => {
-  expect(stackOf({ gpuDevices: { "inference-service": ["0"] } }).leftOut).toEqual({});
+  expect(stackOf({ gpuDevices: { "inference-service": ["0"] } }).leftOut).toEqual(clusters);
 });
 
 test("cAdvisor is Docker's: Kubernetes' kubelet has it built in", () => {
-  expect(stackOf({ backend: "kubernetes", aws }).leftOut).toHaveProperty("cadvisor");
+  expect(stackOf({ backend: "kubernetes", aws }).leftOut).toEqual({ cadvisor: "it belongs to docker alone" });
 });
 
 test("in S3 production's buckets have the declared names, and another stack's end in its own; elsewhere every stack's are as declared", () => {

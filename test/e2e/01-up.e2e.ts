@@ -76,6 +76,7 @@ describe("make up", () => {
   it("leaves out only what has a reason, and says it", async () => {
     const { stdout } = await ops("status");
     const reasons = [...stdout.matchAll(/^Left out: (\S+) \((.+)\)$/gm)].map(([, service, reason]) => [service, reason!.length > 10]);
-    for (const entry of reasons) expect([["grafana", "dcgm-exporter"].includes(entry[0] as string), entry[1]]).toEqual([true, true]);
+    for (const entry of reasons)
+      expect([["grafana", "dcgm-exporter", "kube-state-metrics"].includes(entry[0] as string), entry[1]]).toEqual([true, true]);
   });
 });

@@ -7,10 +7,20 @@ import { namespaceOf, namespaces } from "./security";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
+/** Kinds of objects that say how a stack is, by their API group. No secrets, and nothing that holds settings. */
+export const OBJECTS: Record<string, string[]> = {
+  "": ["persistentvolumeclaims", "pods"],
+  apps: ["deployments", "statefulsets"],
+  autoscaling: ["horizontalpodautoscalers"],
+  batch: ["jobs"],
+  policy: ["poddisruptionbudgets"],
+};
+
 const inNamespace: Record<PlatformRight, Rule[]> = {
   pods: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
   "pod-logs": [{ apiGroups: [""], resources: ["pods/log"], verbs: ["get"] }],
   "node-metrics": [],
+  objects: Object.entries(OBJECTS).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ["list", "watch"] })),
 };
 
 /** Nodes belong to no namespace. */
@@ -21,6 +31,7 @@ const inCluster: Record<PlatformRight, Rule[]> = {
     { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
     { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
   ],
+  objects: [],
 };
 
 /** Who a service is to the API, and the little that it may ask there. */

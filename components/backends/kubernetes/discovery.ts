@@ -1,6 +1,8 @@
 import { scaleOf, type System } from "../../../systems/declaration";
-import type { Discovery } from "../../discovery";
+import type { Discovery, ObjectSource } from "../../discovery";
+import { OBJECTS } from "./access";
 import { namespaces } from "./security";
+import { trackName } from "./tracks";
 import { groupOf } from "./units";
 
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -86,6 +88,45 @@ function containerJob(system: System) {
   };
 }
 
+/** What Kubernetes makes names of: no vowels, so that they are no words. */
+const MADE_UP = "[bcdfghjklmnpqrstvwxz2456789]";
+/** What a roll-out, a change of a task's declaration, and the clock put behind a name. */
+const RUN = `-(?:${MADE_UP}{5,10}|[0-9a-f]{10}|\\d{8})`;
+
+/** What ends the name of a release's candidate, which is of the same service. */
+const NEXT = trackName("", "candidate");
+
+/** The service in the name of an object, by the label that names it. */
+const serviceIn: Record<string, string> = {
+  deployment: `(.+?)(?:${NEXT})?`,
+  horizontalpodautoscaler: `(.+?)(?:${NEXT})?`,
+  statefulset: "(.+)",
+  poddisruptionbudget: "(.+)",
+  persistentvolumeclaim: "[^-]+-(.+)-\\d+",
+  job_name: `(.+?)${RUN}`,
+  pod: `(.+?)(?:${NEXT})?(?:${RUN})?-(?:${MADE_UP}{5}|\\d+)`,
+  // A sidecar's own name, where a series is about a container.
+  container: "(.+)",
+};
+
+/** The objects of the two namespaces, each with the service that it is part of. */
+function objects(system: System): ObjectSource {
+  const service = (source_labels: string[], regex: string): Relabeling => ({ source_labels, regex, target_label: "service" });
+  return {
+    namespaces: Object.keys(namespaces(system)),
+    resources: Object.values(OBJECTS).flat(),
+    relabeling: [
+      ...Object.entries(serviceIn).map(([label, regex]) => service([label], regex)),
+      ...memberOf(system).flatMap(({ group, pods }) => [
+        service(["container", "pod"], `(?:${group})?;(${pods})`),
+        service(["persistentvolumeclaim"], `[^-]+-(${pods})`),
+      ]),
+      // A replica that comes back under its name goes on under it.
+      { regex: "uid", action: "labeldrop" },
+    ] satisfies Relabeling[],
+  };
+}
+
 /** The API server hands the log agent every line of the two namespaces: so it needs neither root nor a path of the host. */
 const logComponents = (system: System) => `discovery.kubernetes "pods" {
   role = "pod"
@@ -142,6 +183,7 @@ export function kubernetesDiscovery(system: System): Discovery {
   return {
     targets: (service, port, labels) => targets(system, service, port, labels),
     containerJobs: [containerJob(system)],
+    objects: objects(system),
     logs: {
       components: logComponents(system),
       stages: logStages,

@@ -31,7 +31,7 @@ export function sidecarProbesOf(system: System, spec: ServiceSpec): Probes {
   if (port === undefined) return {};
   return {
     readinessProbe: { httpGet: { path: "/metrics", port }, timeoutSeconds: 5, periodSeconds: 10, failureThreshold: 3 },
-    livenessProbe: liveness(alive(port, "probedBy" in spec.health ? undefined : spec.health.alive)),
+    livenessProbe: liveness(alive(port, spec.health.alive)),
   };
 }
 
@@ -44,13 +44,14 @@ export function probesOf(system: System, spec: ServiceSpec): Probes {
   const { health } = spec;
   const { service, metrics } = portsOf(system, spec);
   const port = service;
-  // An image without shell or check of its own is asked by the kubelet from outside.
-  const check: Probe = "probedBy" in health ? { httpGet: { path: "/metrics", port: (metrics ?? service)! } } : { exec: { command: health.command } };
+  // An image without a shell is asked by the kubelet from outside.
+  const check: Probe =
+    "probedBy" in health ? { httpGet: { path: health.ready ?? "/metrics", port: (metrics ?? service)! } } : { exec: { command: health.command } };
   const timing = "probedBy" in health ? ({ interval: "15s", timeout: "5s", retries: 3 } as const) : health;
   const timeoutSeconds = seconds(timing.timeout ?? "5s");
   return {
     startupProbe: { ...check, timeoutSeconds, periodSeconds: STARTUP_PERIOD, failureThreshold: Math.ceil(seconds(health.startup) / STARTUP_PERIOD) },
     readinessProbe: { ...check, timeoutSeconds, periodSeconds: seconds(timing.interval ?? "15s"), failureThreshold: timing.retries ?? 3 },
-    livenessProbe: port === undefined ? undefined : liveness(alive(port, "probedBy" in health ? undefined : health.alive)),
+    livenessProbe: port === undefined ? undefined : liveness(alive(port, health.alive)),
   };
 }

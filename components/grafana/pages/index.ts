@@ -3,6 +3,7 @@ import { datasources } from "../datasources";
 import type { Page, PageOf } from "../page";
 import { backups } from "./backups";
 import { circuitBreakers } from "./circuit-breakers";
+import { cluster } from "./cluster";
 import { containers } from "./containers";
 import { gpu } from "./gpu";
 import { host } from "./host";
@@ -27,6 +28,7 @@ const all: PageOf[] = [
   backups,
   containers,
   host,
+  cluster,
   observability,
   gpu,
 ];

@@ -5,6 +5,7 @@ import type { ObservabilityEnvironment } from "../environment";
 import { metricSources } from "../metrics";
 import { availability } from "./availability";
 import { backups } from "./backups";
+import { cluster } from "./cluster";
 import { data } from "./data";
 import { kafka } from "./kafka";
 import { observability } from "./observability";
@@ -14,7 +15,7 @@ import { workloads } from "./workloads";
 
 export type { AlertRule } from "./rule";
 
-const families: Record<string, Family> = { availability, resources, data, kafka, workloads, backups, observability };
+const families: Record<string, Family> = { availability, resources, data, kafka, workloads, backups, observability, cluster };
 
 /** Every alert rule of a system, in the order of the rule files. */
 export function alertRules(system: System): AlertRule[] {

@@ -1,6 +1,7 @@
 import type { AlertCase } from "../case";
 import { availability } from "./availability";
 import { backups } from "./backups";
+import { cluster } from "./cluster";
 import { data } from "./data";
 import { kafka } from "./kafka";
 import { observability } from "./observability";
@@ -8,4 +9,4 @@ import { resources } from "./resources";
 import { workloads } from "./workloads";
 
 /** Hand-written cases by rule file. */
-export const cases: Record<string, AlertCase[]> = { availability, resources, data, kafka, workloads, backups, observability };
+export const cases: Record<string, AlertCase[]> = { availability, resources, data, kafka, workloads, backups, observability, cluster };

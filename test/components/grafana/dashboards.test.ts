@@ -26,6 +26,7 @@ test("there is a page for the platform and one for each part", () => {
     "Backups and recovery",
     "Containers",
     "Host",
+    "Cluster",
     "Observability",
     "GPU",
   ]);
@@ -51,6 +52,7 @@ test("the addresses of pages do not change", () => {
       "backups",
       "containers",
       "host",
+      "cluster",
       "observability",
       "gpu",
     ].map(slug => `ultrathink-${slug}`),

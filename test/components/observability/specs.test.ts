@@ -5,6 +5,9 @@ import { blackboxConfig, blackboxExporterSpec } from "../../../components/observ
 import { cadvisorSpec } from "../../../components/observability/cadvisor";
 import { dcgmExporterSpec } from "../../../components/observability/dcgm-exporter";
 import { watchers } from "../../../components/observability/environment";
+import { kubernetesDiscovery } from "../../../components/backends/kubernetes/discovery";
+import { OBJECT_METRICS, kubeStateMetricsSpec } from "../../../components/observability/kube-state-metrics";
+import { ruleMetrics } from "../../../components/observability/rules";
 import { kafkaExporterSpec } from "../../../components/observability/kafka-exporter";
 import { lokiCanarySpec } from "../../../components/observability/loki-canary";
 import { lokiConfig, lokiSpec } from "../../../components/observability/loki";
@@ -32,6 +35,7 @@ const specs = [
   blackboxExporterSpec(ultrathink, "-----BEGIN CERTIFICATE-----"),
   dcgmExporterSpec(ultrathink, "dcgm-exporter"),
   kafkaExporterSpec(ultrathink, ultrathink.kafka!, "kafka-exporter"),
+  kubeStateMetricsSpec(ultrathink, "kube-state-metrics", kubernetesDiscovery(ultrathink).objects!),
   postgresExporterSpec(ultrathink, ultrathink.database!, PASSWORD, "-----BEGIN CERTIFICATE-----"),
   ...ultrathink.observability.exporters.redis.map(exporter => redisExporterSpec(ultrathink, exporter, PASSWORD)),
 ];
@@ -76,6 +80,13 @@ test("the exporter of Kafka reads its password from a file of arguments, where t
   expect([secret!.kind, authority!.path]).toEqual(["secret", "/etc/ssl/ultrathink/ca.crt"]);
   const text = await new Promise(resolve => output(secret!.content).apply(resolve));
   expect(text).toBe(`--sasl.password=${PASSWORD}\n`);
+});
+
+test("kube-state-metrics keeps what alerts read, and nothing else", () => {
+  const read = ruleMetrics(ultrathink).flatMap(({ metric, services }) =>
+    services.includes("kube-state-metrics") && metric !== "up" ? [metric] : [],
+  );
+  expect(OBJECT_METRICS).toEqual(read.sort());
 });
 
 test("links in alerts carry the stack's port offset", () => {

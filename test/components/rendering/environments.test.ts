@@ -6,11 +6,14 @@ import { fromCompose, fromManifests, rendered, type Model, type Running } from "
 const intended: Record<string, string> = {
   "service cadvisor": "in a cluster the kubelet of each node measures its containers",
   "service scheduler": "in a cluster the clock is the platform's: each schedule is a CronJob",
+  "service kube-state-metrics": "one machine has no API that keeps objects",
+  "file prometheus/etc/prometheus/rules/cluster.yml": "alerts about such objects",
+  "file grafana/etc/grafana/dashboards/ultrathink-cluster.json": "a page about them",
   "service dcgm-exporter": "the development machine has no GPU",
   "file scheduler/etc/ultrathink/crontab": "the scheduler's",
   "file grafana/etc/grafana/dashboards/ultrathink-gpu.json": "no GPU, no page",
   "file prometheus/etc/prometheus/prometheus.yml": "targets are found by the API, replica by replica, and kubelets read",
-  "file prometheus/etc/prometheus/rules/availability.yml": "cadvisor and scheduler are nobody's targets, dcgm-exporter is one",
+  "file prometheus/etc/prometheus/rules/availability.yml": "cadvisor and scheduler are nobody's targets, dcgm-exporter and kube-state-metrics are",
   "file alloy/etc/alloy/config.alloy": "lines come from the API server, not from Docker's files",
   "env KAFKA_BOOTSTRAP_SERVERS": "every broker has an address of its own, so all have one port",
   "command kafka-exporter": "the same, and the brokers ask who it is",
@@ -90,10 +93,10 @@ interface Rule {
   labels: Record<string, string>;
 }
 
-/** Every alert with its severity, priority, wait and threshold; not the names of the jobs that it asks about. */
+/** Every alert with its severity, priority, wait and threshold; not the names of the jobs that it asks about, and none about a cluster's own objects. */
 function alerts({ files }: Model): string[] {
   return Object.entries(files)
-    .filter(([path]) => path.startsWith("prometheus/etc/prometheus/rules/"))
+    .filter(([path]) => path.startsWith("prometheus/etc/prometheus/rules/") && !path.endsWith("/cluster.yml"))
     .flatMap(([, content]) => (parse(content) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules))
     .map(
       ({ alert, for: wait, labels, expr }) => `${alert} ${labels.severity} ${labels.priority} ${wait} ${/[<>=]+ [\d.]+$/.exec(expr)?.[0] ?? "any"}`,

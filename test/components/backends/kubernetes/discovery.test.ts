@@ -6,6 +6,7 @@ import { kubernetesDiscovery } from "../../../../components/backends/kubernetes/
 import { alloyConfig } from "../../../../components/observability/alloy";
 import { prometheusConfig } from "../../../../components/observability/scrape";
 import { run } from "../../../alerts/tools";
+import { relabeled, type Relabeling } from "../../../alerts/relabeling";
 import { system } from "./support";
 
 const discovery = kubernetesDiscovery(system);
@@ -59,6 +60,63 @@ test("kubelets' series get the names of the services, brokers theirs, and nobody
     regex: "kafka;(kafka-1|kafka-2|kafka-3)",
     target_label: "service",
     replacement: "$1",
+  });
+});
+
+describe("what is said of an object", () => {
+  const steps = jobs["ultrathink-kube-state-metrics"]!.metric_relabel_configs as Relabeling[];
+  const serviceOf = (labels: Record<string, string>) =>
+    relabeled({ service: "kube-state-metrics", namespace: "ultrathink", ...labels }, steps).service;
+
+  test.each([
+    // A Deployment's, also a release's candidate's.
+    ["mlflow-7d9f8b6c5d-x2k4z", "mlflow"],
+    ["redis-queue-exporter-5c7b9-x2k4z", "redis-queue-exporter"],
+    ["inference-service-next-7d9f8b6c5d-x2k4z", "inference-service"],
+    // A set's, of one and of many.
+    ["redis-queue-0", "redis-queue"],
+    ["zookeeper-3", "zookeeper"],
+    ["kafka-2", "kafka-2"],
+    // A node's.
+    ["node-exporter-x2k4z", "node-exporter"],
+    ["dcgm-exporter-x2k4z", "dcgm-exporter"],
+    // A task's, and one's that the clock started.
+    ["timescaledb-schema-1a2b3c4d5e-x2k4z", "timescaledb-schema"],
+    ["kafka-topics-0123456789-x2k4z", "kafka-topics"],
+    ["checkpoint-cleanup-29387460-x2k4z", "checkpoint-cleanup"],
+  ])("the pod %s is of %s", (pod, service) => {
+    expect(serviceOf({ pod })).toBe(service);
+  });
+
+  test("every service's and task's pod is known by its name, however long a hash is", () => {
+    const names = [...Object.keys(system.services), ...system.scheduler!.jobs.map(({ name }) => name)];
+    const made = ["-x2k4z", "-0", "-7d9f8-x2k4z", "-7d9f8b6c5d-x2k4z", "-29387460-x2k4z", "-0123456789-x2k4z"];
+    const wrong = names.flatMap(name => made.map(end => [`${name}${end}`, name])).filter(([pod, name]) => serviceOf({ pod: pod! }) !== name);
+    expect(wrong).toEqual([]);
+  });
+
+  test("a series about a container is of the container's service, a broker's of the broker", () => {
+    expect(serviceOf({ pod: "timescaledb-0", container: "timescaledb" })).toBe("timescaledb");
+    expect(serviceOf({ pod: "timescaledb-0", container: "backup" })).toBe("backup");
+    expect(serviceOf({ pod: "kafka-2", container: "kafka" })).toBe("kafka-2");
+  });
+
+  test.each([
+    [{ deployment: "inference-service-next" }, "inference-service"],
+    [{ horizontalpodautoscaler: "data-service" }, "data-service"],
+    [{ statefulset: "kafka" }, "kafka"],
+    [{ poddisruptionbudget: "zookeeper" }, "zookeeper"],
+    [{ job_name: "kafka-topics-1a2b3c4d5e" }, "kafka-topics"],
+    [{ job_name: "health-report-29387460" }, "health-report"],
+    [{ persistentvolumeclaim: "data-redis-queue-0" }, "redis-queue"],
+    [{ persistentvolumeclaim: "log-zookeeper-2" }, "zookeeper"],
+    [{ persistentvolumeclaim: "data-kafka-1" }, "kafka-1"],
+  ] as [Record<string, string>, string][])("%j is of %s", (labels, service) => {
+    expect(serviceOf(labels)).toBe(service);
+  });
+
+  test("a replica that comes back under its name goes on under it", () => {
+    expect(relabeled({ pod: "kafka-2", uid: "1" }, steps)).toEqual({ pod: "kafka-2", service: "kafka-2" });
   });
 });
 

@@ -66,6 +66,12 @@ test("an image without a shell is asked from outside", () => {
   expect(main.readinessProbe).toMatchObject({ httpGet: { path: "/metrics", port: 3500 } });
 });
 
+test("one that has checks of its own is asked there", () => {
+  const { main } = lowered(spec("kube-state-metrics", { health: { probedBy: "prometheus", startup: "60s", ready: "/ready", alive: "/live" } }));
+  const paths = [main.startupProbe, main.readinessProbe, main.livenessProbe].map(probe => (probe as { httpGet: object }).httpGet);
+  expect(paths).toEqual(["/ready", "/ready", "/live"].map(path => ({ path, port: 8080 })));
+});
+
 test("who has clients drains before it stops, within a longer grace", () => {
   const { main, terminationGracePeriodSeconds } = lowered(spec("data-service"));
   expect(main.lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
