@@ -28,6 +28,13 @@ const nodes = goPrograms({
   seconds: 100,
 });
 
+const kubeStateMetrics = goPrograms({
+  name: "kube-state-metrics",
+  folder: join("sandbox", "cluster", "kube-state-metrics"),
+  packages: { "k8s.io/kube-state-metrics/v2": "kube-state-metrics" },
+  seconds: 100,
+});
+
 /** Kinds of the Gateway API that the cluster knows beside Kubernetes' own. */
 const GATEWAY_KINDS = ["gatewayclasses", "gateways", "httproutes"];
 
@@ -59,4 +66,9 @@ export async function buildPrograms(log: Log): Promise<Programs> {
     nodes: await buildArtifact(nodes, log),
     definitions: await buildArtifact(gatewayDefinitions, log),
   };
+}
+
+/** The program of the stack's kube-state-metrics, compiled as above. Its pod runs no container; who wants its answers starts it on this machine. */
+export async function buildKubeStateMetrics(log: Log): Promise<string> {
+  return join(await buildArtifact(kubeStateMetrics, log), "kube-state-metrics");
 }

@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import { ruleMetrics } from "../../components/observability/rules";
+import { bytes } from "../../systems/declaration";
 import { ultrathink } from "../../systems/ultrathink";
+import { startKubeState, type KubeState } from "./harness/kube-state";
 import { environment, root } from "./harness/paths";
 import { NAMESPACES, prepareProduction, STACK, type Production } from "./harness/production";
 import { until } from "./harness/until";
@@ -127,6 +130,129 @@ describe("production on the real Kubernetes API", () => {
     expect(fewest).toEqual({ kafka: 2, zookeeper: expect.any(Number) });
     expect(fewest.zookeeper).toBeGreaterThanOrEqual(2);
     for (const name of drained) await production.core.patchNode({ name, body: [{ op: "remove", path: "/spec/unschedulable" }] });
+  });
+
+  describe("what kube-state-metrics tells alerts", () => {
+    const KUBE_STATE = "kube-state-metrics";
+    let state: KubeState;
+    beforeAll(async () => {
+      state = await startKubeState(production);
+    });
+    afterAll(() => state?.end());
+
+    /** Alerts by name, each with what it is about. */
+    const alerts = async () =>
+      (await state.alerts())
+        .map(({ alertname, service, pod, deployment, persistentvolumeclaim }) =>
+          [alertname, service, pod?.replace(/-[a-z0-9]+-[a-z0-9]{5}$/, ""), deployment, persistentvolumeclaim].filter(Boolean).join(" "),
+        )
+        .sort();
+    const cordon = async (unschedulable: boolean) => {
+      for (const name of (await nodes()).keys()) {
+        await production.core.patchNode({ name, body: [{ op: "add", path: "/spec/unschedulable", value: unschedulable }] });
+      }
+    };
+
+    it("comes with the arguments and the rights that are declared, and is refused nothing", async () => {
+      for (const probe of state.probes) expect([probe, (await fetch(probe)).status]).toEqual([probe, 200]);
+      await until("a sample of every pod", 30, async () =>
+        (await state.query('kube_pod_status_phase{phase="Running"} == 1')).length > 40 ? true : undefined,
+      );
+      expect(
+        state
+          .log()
+          .split("\n")
+          .filter(line => /forbidden|unauthorized|failed to/i.test(line)),
+      ).toEqual([]);
+      expect((await state.query(`up{job="ultrathink-${KUBE_STATE}"}`)).map(({ metric, value }) => [metric.service, value])).toEqual([
+        [KUBE_STATE, 1],
+      ]);
+    });
+
+    it("has room in its limit", async () => {
+      const { memory } = ultrathink.services[KUBE_STATE]!;
+      process.stdout.write(`kube-state-metrics has ${Math.round(state.memory() / 2 ** 20)}M of its ${memory}\n`);
+      expect(state.memory()).toBeLessThan(bytes(memory) / 2);
+    });
+
+    it("has every metric of an alert, and each pod's series the name of its service", async () => {
+      const exposition = await state.exposition();
+      const read = ruleMetrics(ultrathink).filter(({ metric, services }) => services.includes(KUBE_STATE) && metric !== "up");
+      expect(read.length).toBeGreaterThan(10);
+      expect(read.filter(({ metric }) => !exposition.includes(`# TYPE ${metric} `))).toEqual([]);
+      const members = Object.values(ultrathink.groups).flat();
+      const expected = (await pods()).map(({ metadata }) => [
+        metadata!.name!,
+        members.includes(metadata!.name!) ? metadata!.name! : metadata!.labels!.app!,
+      ]);
+      const told = await state.query("max by (pod, service) (kube_pod_status_phase)");
+      expect(Object.fromEntries(told.map(({ metric }) => [metric.pod, metric.service]))).toEqual(Object.fromEntries(expected));
+      // Nothing that it says collides with what its target is labelled with.
+      expect(await state.query('{__name__=~"kube_.+",exported_service!=""} or {__name__=~"kube_.+",exported_instance!=""}')).toEqual([]);
+    });
+
+    it("fires what is wrong and nothing else, and nothing when it is right again", async () => {
+      const { core, autoscaling, batch } = production;
+      const gone = (name: string) => core.deleteNamespacedPod({ name, namespace: NAMESPACE });
+      await until("no alert", 60, async () => ((await alerts()).length === 0 ? true : undefined));
+
+      await cordon(true);
+      await gone("kafka-2");
+      await gone("kafka-3");
+      const [replica] = await ofApp("data-service")();
+      await gone(replica!.metadata!.name!);
+      const scaler = { name: "regime-detection", namespace: NAMESPACE };
+      const most = (await autoscaling.readNamespacedHorizontalPodAutoscaler(scaler)).spec!.maxReplicas;
+      await autoscaling.patchNamespacedHorizontalPodAutoscaler({ ...scaler, body: [{ op: "replace", path: "/spec/maxReplicas", value: 2 }] });
+      const { spec } = await batch.readNamespacedCronJob({ name: "health-report", namespace: NAMESPACE });
+      const job = { name: "health-report-29387460", namespace: NAMESPACE };
+      await batch.createNamespacedJob({
+        namespace: NAMESPACE,
+        body: { metadata: { name: job.name }, spec: { ...spec!.jobTemplate.spec!, activeDeadlineSeconds: 1 } },
+      });
+      const claim = { name: "data-loki-1", namespace: NAMESPACE };
+      const { spec: like } = await core.readNamespacedPersistentVolumeClaim({ ...claim, name: "data-loki-0" });
+      await core.createNamespacedPersistentVolumeClaim({
+        namespace: NAMESPACE,
+        body: { metadata: { name: claim.name }, spec: { accessModes: like!.accessModes, resources: like!.resources, storageClassName: "nowhere" } },
+      });
+      const crashing = { name: (await ofApp("mlflow")())[0]!.metadata!.name!, namespace: NAMESPACE };
+      await core.patchNamespacedPodStatus({
+        ...crashing,
+        body: [{ op: "replace", path: "/status/containerStatuses/0/state", value: { waiting: { reason: "CrashLoopBackOff" } } }],
+      });
+
+      const expected = [
+        "KubeDeploymentReplicasMismatch data-service data-service",
+        "KubeHpaMaxedOut regime-detection",
+        "KubeJobFailed health-report",
+        "KubePdbNotEnoughHealthyPods kafka",
+        "KubePersistentVolumeClaimNotBound loki data-loki-1",
+        "KubePodCrashLooping mlflow mlflow",
+        "KubePodNotReady data-service data-service",
+        "KubePodNotReady kafka-2 kafka-2",
+        "KubePodNotReady kafka-3 kafka-3",
+        "KubeStatefulSetReplicasMismatch kafka",
+      ];
+      await until("every alert", 90, async () => {
+        const found = await alerts();
+        if (JSON.stringify(found) === JSON.stringify(expected)) return true;
+        throw new Error(found.join("\n"));
+      });
+
+      await cordon(false);
+      await gone(crashing.name);
+      await batch.deleteNamespacedJob({ ...job, propagationPolicy: "Background" });
+      await core.deleteNamespacedPersistentVolumeClaim(claim);
+      await autoscaling.patchNamespacedHorizontalPodAutoscaler({ ...scaler, body: [{ op: "replace", path: "/spec/maxReplicas", value: most }] });
+      await until("every service well again", 180, async () => ((await production.ops("status")).code === 0 ? true : undefined));
+      // A crash is remembered for five minutes, since the next one comes after a pause.
+      await until("no alert but that", 60, async () => {
+        const found = await alerts();
+        if (found.join() === "KubePodCrashLooping mlflow mlflow") return true;
+        throw new Error(found.join("\n"));
+      });
+    });
   });
 
   it("finds what was changed by hand, and up takes it back", async () => {

@@ -63,6 +63,12 @@ test.each([
   expect(readFileSync(join(folder(name), "go.mod"), "utf8")).toMatch(new RegExp(`${module} ${version(tag!)}( // indirect)?\n`));
 });
 
+test("kube-state-metrics is compiled from the version that its tag names", () => {
+  const [, tag] = lock["kube-state-metrics"].split(":");
+  const goMod = readFileSync(join(__dirname, "..", "..", "sandbox", "cluster", "kube-state-metrics", "go.mod"), "utf8");
+  expect(goMod).toContain(`k8s.io/kube-state-metrics/v2 ${tag} `);
+});
+
 test("mlflow is installed in the version that its tag names", () => {
   const [, version] = /:v([\d.]+)-full$/.exec(tagged(lock.mlflow))!;
   expect(readFileSync(join(folder("mlflow"), "requirements.txt"), "utf8")).toContain(`\nmlflow==${version}\n`);
