@@ -31,6 +31,7 @@ export const uploadCut: Scenario = {
         {
           name: "begin another one, and end the vault in the middle of its upload",
           async run() {
+            await vault.slow();
             const attempt = backups.attempt(job);
             await Promise.race([vault.uploading(), attempt]);
             await vault.kill();

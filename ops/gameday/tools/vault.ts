@@ -5,6 +5,8 @@ import { execIn } from "../../exec";
 /** The vault's server, and what can befall it. */
 export class Vault {
   private readonly container: Docker.Container;
+  /** Its own share of the processor while it has less, in billionths of a core. */
+  private own?: number;
 
   constructor(
     private readonly docker: Docker,
@@ -19,7 +21,16 @@ export class Vault {
     await this.container.stop({ t: 0 }).catch(unchanged);
   }
 
+  /** Leaves it a small share of the processor until it is started again: what is sent to it then takes seconds, on a fast machine too. */
+  async slow(): Promise<void> {
+    const { HostConfig } = await this.container.inspect();
+    this.own ??= HostConfig.NanoCpus ?? 0;
+    await this.container.update({ NanoCpus: SLOW_NANO_CPUS });
+  }
+
   async start(): Promise<void> {
+    if (this.own !== undefined) await this.container.update({ NanoCpus: this.own });
+    this.own = undefined;
     await this.container.start().catch(unchanged);
   }
 
@@ -63,6 +74,8 @@ export interface Damage {
   mend(): Promise<void>;
 }
 
+/** A tenth of a core. */
+const SLOW_NANO_CPUS = 1e8;
 /** Longest wait for an upload to begin: a dump is made before it is sent. */
 const UPLOAD_MS = 120_000;
 

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type Docker from "dockerode";
 import type { Context } from "../../../ops/context";
 import { Database } from "../../../ops/gameday/tools/database";
 import { Kafka } from "../../../ops/gameday/tools/kafka";
@@ -142,6 +143,21 @@ test("flipping a bit changes one byte of the file, and flipping it again mends i
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("a vault that was slowed has its own share of the processor again once it is started", async () => {
+  const HostConfig = { NanoCpus: 5e8 };
+  const container = {
+    inspect: () => Promise.resolve({ HostConfig }),
+    update: (changed: object) => Promise.resolve(Object.assign(HostConfig, changed)),
+    start: () => Promise.resolve(),
+  };
+  const server = new Vault({ getContainer: () => container } as unknown as Docker, vault);
+  await server.slow();
+  await server.slow();
+  expect(HostConfig.NanoCpus).toBeLessThan(5e8);
+  await server.start();
+  expect(HostConfig.NanoCpus).toBe(5e8);
 });
 
 test("losing the state leaves the vault's state, the passphrase, other stacks and the reports", () => {

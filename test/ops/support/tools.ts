@@ -147,6 +147,7 @@ export class FakePlatform {
       },
       backups,
       vault: {
+        slow: () => act("slow the vault"),
         kill: () => act("kill the vault", () => (this.vaultUp = false)),
         start: () => act("start the vault", () => ((this.vaultUp = true), (this.waitingWal = 0))),
         flipBit: (_: string, id: string) => {
