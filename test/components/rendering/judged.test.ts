@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeFiles } from "../../../ops/commands/render";
 import { buildTool } from "../../../sandbox/images/build";
+import { answers, describeUnless } from "../../sandbox/support/requirements";
 import { manifests, rendered, type Manifest } from "./support";
 
 // The tools are built on first use; kube-score alone takes minutes on a busy machine.
@@ -12,24 +13,17 @@ jest.setTimeout(900_000);
 
 /** Why the field's own tools cannot judge here, or undefined where they can. */
 function missing(): string | undefined {
-  for (const command of [
-    ["go", "version"],
-    ["python3", "--version"],
-    ["pip", "--version"],
-  ] as const) {
-    try {
-      execFileSync(command[0], [command[1]], { stdio: "pipe" });
-    } catch {
-      return `${command[0]} is missing, of which kubeconform, kube-score and checkov are made`;
-    }
-  }
-  return undefined;
+  const silent = (
+    [
+      ["go", "version"],
+      ["python3", "--version"],
+      ["pip", "--version"],
+    ] as const
+  ).find(command => !answers(command));
+  return silent && `${silent[0]} is missing, of which kubeconform, kube-score and checkov are made`;
 }
 
-const reason = missing();
-if (reason) console.warn(`SKIPPED: production's objects before the field's own judges: ${reason}`);
-
-(reason ? describe.skip : describe)(`production's objects before the field's own judges${reason ? ` (SKIPPED: ${reason})` : ""}`, () => {
+describeUnless(missing(), "production's objects before the field's own judges", () => {
   let folder: string;
   let objects: Manifest[];
   beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { buildKubeStateMetrics } from "../../../sandbox/cluster/programs";
 import { buildTool } from "../../../sandbox/images/build";
+import { freePort } from "../../sandbox/support/port";
 import { NAMESPACES, type Production } from "./production";
 import { until } from "./until";
 
@@ -14,15 +14,6 @@ const NAME = "kube-state-metrics";
 const JOB = `ultrathink-${NAME}`;
 const [namespace] = NAMESPACES as [string];
 const say = (line: string) => process.stderr.write(`${line}\n`);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 const answersWell = async (url: string) => ((await fetch(url)).ok ? true : undefined);
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { pack } from "tar-stream";
 import { buildTool } from "../../../sandbox/images/build";
+import { DOCKER_DAEMON, answers, describeUnless } from "./requirements";
 
 /** An image registry in memory, on the loopback address, from which Docker takes plain HTTP. */
 export interface Registry {
@@ -59,23 +60,9 @@ export async function startRegistry(): Promise<Registry> {
 
 /** Why there can be no registry here, or undefined where there can. */
 function missing(): string | undefined {
-  for (const [command, ...args] of [
-    ["go", "version"],
-    ["docker", "version", "--format", "{{.Server.Version}}"],
-  ] as const) {
-    try {
-      execFileSync(command, args, { stdio: "pipe" });
-    } catch {
-      return `${command} does not answer; the registry is compiled from a Go module, and Docker asks it`;
-    }
-  }
-  return undefined;
+  const silent = ([["go", "version"], DOCKER_DAEMON] as const).find(command => !answers(command));
+  return silent && `${silent[0]} does not answer; the registry is compiled from a Go module, and Docker asks it`;
 }
 
 /** A suite that Docker and a registry take part in; skipped, and loudly, where there can be none. */
-export function describeWithRegistry(name: string, suite: () => void): void {
-  const reason = missing();
-  if (!reason) return describe(name, suite);
-  console.warn(`SKIPPED: ${name}: ${reason}`);
-  describe.skip(`${name} (SKIPPED: ${reason})`, suite);
-}
+export const describeWithRegistry = (name: string, suite: () => void): void => describeUnless(missing(), name, suite);
