@@ -17,7 +17,8 @@ export function answers([command, ...args]: readonly [string, ...string[]]): boo
 /** A suite that is skipped, and loudly, where there is a reason for it. */
 export function describeUnless(reason: string | undefined, name: string, suite: () => void): void {
   if (!reason) return describe(name, suite);
-  console.warn(`SKIPPED: ${name}: ${reason}`);
+  // Past jest, which shows nothing of a file whose suites are all skipped.
+  process.stderr.write(`SKIPPED: ${name}: ${reason}\n`);
   describe.skip(`${name} (SKIPPED: ${reason})`, suite);
 }
 
