@@ -105,6 +105,11 @@ export class Database {
     return { cutoff: moment, tables };
   }
 
+  /** The WAL segment that is being written, with everything committed so far in it or before it. */
+  async currentWal(): Promise<string> {
+    return this.sql("SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
+  }
+
   /** Ends the WAL segment with everything written so far, so that it is to be archived; its name. */
   async switchWal(): Promise<string> {
     return this.sql("SELECT pg_walfile_name(pg_switch_wal())");

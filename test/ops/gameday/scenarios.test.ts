@@ -146,3 +146,9 @@ test("total loss makes the backups while writes go on, and loses the state too",
   ];
   expect(platform.done.filter(what => order.includes(what))).toEqual(order);
 });
+
+test("total loss comes only once the rows that are compared after it are archived", async () => {
+  const { platform, outcome } = await play("total-loss", (one, what) => what === "write" && (one.waitingWal = 1));
+  expect(outcome.error).toMatch(/WAL 0{7}1\w+ is not archived$/);
+  expect(platform.done).not.toContain("lose everything");
+});

@@ -91,6 +91,7 @@ export class FakePlatform {
         snapshot,
         counts: () => Promise.resolve({ "tracking.runs": this.artifacts.size }),
         archived: () => Promise.resolve("000000010000000000000003"),
+        currentWal: () => Promise.resolve("000000010000000000000003"),
         switchWal: () => Promise.resolve("000000010000000000000003"),
         archivedUpTo: () => Promise.resolve(this.waitingWal === 0),
         waitingWal: () => Promise.resolve(this.waitingWal),
