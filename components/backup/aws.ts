@@ -1,4 +1,4 @@
-import { DeclarationError, type ExternalSystem, type System } from "../../systems/declaration";
+import { type BackupsDeclaration, DeclarationError, type ExternalSystem, type System } from "../../systems/declaration";
 
 /** Where in AWS a system's vault lies. */
 export interface AwsPlace {
@@ -7,6 +7,8 @@ export interface AwsPlace {
   /** Region of its buckets and key, such as us-east-1. */
   region: string;
 }
+
+type Buckets = BackupsDeclaration["vault"]["buckets"];
 
 export type IdentityName = "writer" | "restore";
 
@@ -22,19 +24,25 @@ export const writerAccount = (system: System) => system.database?.service ?? sys
 /** The stack whose buckets in S3 have the declared names, which are the runbook's. */
 const PRODUCTION = "prod";
 
+/** Name of the bucket that keeps who asked the locked one for what. */
+export const logBucket = (locked: string) => `${locked}-access-logs`;
+
 /**
- * Name of a stack's bucket in S3. All accounts of the world share its names, so that those of another stack than production end in the stack's own.
+ * Names of a stack's buckets in S3. All accounts of the world share its names, so that those of another stack than production end in the stack's own.
  *
- * @throws DeclarationError for a stack with whose name S3 would take none: the longest, that of the access logs, has 63 letters then
+ * @throws DeclarationError for a stack with whose name S3 would take none (the longest, that of the access logs, has 63 letters then), or which would
+ * give a bucket the name of another stack's
  */
-function bucketInAws({ name: system }: System, bucket: string, stack: string): string {
-  if (stack === PRODUCTION) return bucket;
-  if (!/^[a-z0-9-]{0,31}[a-z0-9]$/.test(stack)) {
-    throw new DeclarationError(system, [
-      `stack: "${stack}" is not allowed in AWS, whose buckets are called after it; use at most 32 lower-case letters, digits and dashes, a letter or digit at the end`,
-    ]);
+function bucketsInAws({ name: system }: System, { locked, unlocked }: Buckets, stack: string): Buckets {
+  if (stack === PRODUCTION) return { locked, unlocked };
+  const buckets = { locked: `${locked}-${stack}`, unlocked: `${unlocked}-${stack}` };
+  const refuse = (allowed: string) =>
+    new DeclarationError(system, [`stack: "${stack}" is not allowed in AWS, whose buckets are called after it; use ${allowed}`]);
+  if (!/^[a-z0-9-]{0,31}[a-z0-9]$/.test(stack)) throw refuse("at most 32 lower-case letters, digits and dashes, a letter or digit at the end");
+  if (`${buckets.locked}-`.startsWith(`${unlocked}-`) || buckets.locked.endsWith(logBucket(""))) {
+    throw refuse(`another one, since a bucket called ${buckets.locked} is another stack's`);
   }
-  return `${bucket}-${stack}`;
+  return buckets;
 }
 
 /**
@@ -45,8 +53,7 @@ function bucketInAws({ name: system }: System, bucket: string, stack: string): s
 export function inAws(system: System, place: AwsPlace | undefined, stack: string): System {
   const { backups, external, services } = system;
   if (!backups || !place) return system;
-  const { locked, unlocked } = backups.vault.buckets;
-  const buckets = { locked: bucketInAws(system, locked, stack), unlocked: bucketInAws(system, unlocked, stack) };
+  const buckets = bucketsInAws(system, backups.vault.buckets, stack);
   const vault = backups.vault.external;
   const s3: ExternalSystem = {
     host: `s3.${place.region}.amazonaws.com`,

@@ -49,6 +49,12 @@ test.each(["a".repeat(33), "Staging", "staging_2", "staging-"])("a stack called 
   expect(() => stackOf({}, stack)).not.toThrow();
 });
 
+test.each(["recent", "recent-2", "access-logs", "eu-access-logs"])("a stack called %s, whose bucket would be another stack's, is refused", stack => {
+  expect(() => stackOf({ backend: "kubernetes", aws }, stack)).toThrow(
+    `stack: "${stack}" is not allowed in AWS, whose buckets are called after it; use another one, since a bucket called ultrathink-backups-${stack} is another stack's`,
+  );
+});
+
 test("on Kubernetes the backups lie in S3: only who writes there reaches it, and whoever changes its token", () => {
   const { system } = stackOf({ backend: "kubernetes", aws });
   expect(system.external.vault).toMatchObject({

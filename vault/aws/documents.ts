@@ -1,4 +1,4 @@
-import { identityName, roleArn, writerAccount, type AwsPlace, type IdentityName } from "../../components/backup/aws";
+import { identityName, logBucket, roleArn, writerAccount, type AwsPlace, type IdentityName } from "../../components/backup/aws";
 import type { System } from "../../systems/declaration";
 import { permissions } from "../identities";
 
@@ -40,7 +40,7 @@ const document = (Statement: Statement[]): Document => ({ Version: "2012-10-17",
 /** Names of the declared buckets, and of the one that keeps who asked them for what. */
 export function bucketNames({ system }: Pick<VaultPlace, "system">): Record<BucketName, string> {
   const { locked, unlocked } = system.backups!.vault.buckets;
-  return { locked, unlocked, logs: `${locked}-access-logs` };
+  return { locked, unlocked, logs: logBucket(locked) };
 }
 
 const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
