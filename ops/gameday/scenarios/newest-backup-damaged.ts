@@ -20,6 +20,8 @@ export const newestBackupDamaged: Scenario = {
 
     return {
       method: [
+        // A scheduled backup between or after those of this scenario is whole, and would rightly be restored.
+        { name: "wait until no scheduled backup is near", run: () => backups.apartFromSchedule(job!) },
         {
           name: `queue ${JOBS} jobs and back them up`,
           async run() {

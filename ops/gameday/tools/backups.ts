@@ -1,8 +1,15 @@
+import { Cron } from "croner";
 import { recoveryOf } from "../../backups/face";
 import type { JobResult, KeptBackup } from "../../backups/program";
 import type { Sidecar } from "../../backups/sidecar";
 import type { StackPlan } from "../../project";
 import { targets } from "../../restore/targets";
+import type { Finding } from "../experiment";
+import { until } from "../until";
+
+/** Seconds around a scheduled backup: until it is surely over, and for which a scenario wants to be alone. */
+const APART = { after: 10, before: 60 };
+const APART_WAIT_SECONDS = 120;
 
 /** Backups through the sidecar, as `bin/ops backup` makes them. */
 export class Backups {
@@ -59,6 +66,13 @@ export class Backups {
     return made.join(", ");
   }
 
+  /** Waits until no scheduled backup of a job comes between those that are made next. */
+  async apartFromSchedule(job: string): Promise<void> {
+    const { schedule } = recoveryOf(this.plan).backups.jobs.find(({ name }) => name === job)!;
+    const { held, found } = await until(APART_WAIT_SECONDS, () => Promise.resolve(apart(schedule, new Date())));
+    if (!held) throw new Error(`the scheduled backups of ${job} (${schedule}) leave no time between them: ${found}`);
+  }
+
   list(job: string): Promise<KeptBackup[]> {
     return this.sidecar.list(job);
   }
@@ -67,4 +81,11 @@ export class Backups {
   verify(job: string): Promise<void> {
     return this.sidecar.verify(job);
   }
+}
+
+/** Whether a moment lies well after a run of a schedule and well before the next. */
+export function apart(schedule: string, moment: Date): Finding {
+  const next = new Cron(schedule, { timezone: "UTC" }).nextRun(new Date(moment.getTime() - APART.after * 1000));
+  const seconds = next ? (next.getTime() - moment.getTime()) / 1000 : Infinity;
+  return { held: seconds > APART.before, expected: `more than ${APART.before} s`, found: `one ${seconds.toFixed(0)} s away` };
 }

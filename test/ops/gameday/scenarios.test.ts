@@ -152,3 +152,9 @@ test("total loss comes only once the rows that are compared after it are archive
   expect(outcome.error).toMatch(/WAL 0{7}1\w+ is not archived$/);
   expect(platform.done).not.toContain("lose everything");
 });
+
+test("the damaged backup stays the newest: the scenario waits for a gap of its schedule before it makes any", async () => {
+  const { platform } = await play("newest-backup-damaged");
+  const order = ["wait for the schedule of redis-queue", "back up redis-queue"];
+  expect(platform.done.filter(what => order.includes(what)).slice(0, 2)).toEqual(order);
+});

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Context } from "../../../ops/context";
+import { apart } from "../../../ops/gameday/tools/backups";
 import { Database } from "../../../ops/gameday/tools/database";
 import { Kafka } from "../../../ops/gameday/tools/kafka";
 import { Operations } from "../../../ops/gameday/tools/operations";
@@ -122,6 +123,20 @@ test("the queue's jobs are told by their number and a digest of all in their ord
   expect(await queue("")).toMatch(/^0 jobs/);
   expect(await queue("a\nb\n")).toMatch(/^2 jobs, sha256 [0-9a-f]{16}$/);
   expect(await queue("a\nb\n")).not.toBe(await queue("b\na\n"));
+});
+
+test.each([
+  ["*/5 * * * *", "12:01:00", true],
+  ["*/5 * * * *", "12:03:59", true],
+  ["*/5 * * * *", "12:04:01", false],
+  ["*/5 * * * *", "12:05:00", false],
+  ["*/5 * * * *", "12:05:09", false],
+  ["*/5 * * * *", "12:05:11", true],
+  ["0 2 * * *", "01:59:30", false],
+  ["0 2 * * *", "12:00:00", true],
+  ["* * * * *", "12:00:30", false],
+])("a backup scheduled at %s leaves time at %s UTC: %s", (schedule, time, held) => {
+  expect(apart(schedule, new Date(`2026-11-24T${time}Z`)).held).toBe(held);
 });
 
 test("flipping a bit changes one byte of the file, and flipping it again mends it", async () => {

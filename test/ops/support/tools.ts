@@ -62,6 +62,7 @@ export class FakePlatform {
       // Not over at once: the vault can go in the middle.
       attempt: (job: string) => new Promise(resolve => setImmediate(() => resolve(this.back(job)))),
       one: (job: string) => Promise.resolve(this.back(job)),
+      apartFromSchedule: (job: string) => act(`wait for the schedule of ${job}`),
       make: (...jobs: string[]) => Promise.resolve(jobs.map(job => this.back(job).id).join(", ")),
       list: (job: string) => Promise.resolve([...(this.kept.get(job) ?? [])].reverse().map(({ id }) => ({ job, id }))),
       verify: () => act("verify"),
