@@ -153,8 +153,11 @@ test("total loss comes only once the rows that are compared after it are archive
   expect(platform.done).not.toContain("lose everything");
 });
 
-test("the damaged backup stays the newest: the scenario waits for a gap of its schedule before it makes any", async () => {
-  const { platform } = await play("newest-backup-damaged");
-  const order = ["wait for the schedule of redis-queue", "back up redis-queue"];
+test.each([
+  ["newest-backup-damaged", "redis-queue"],
+  ["upload-cut", "timescaledb-dump"],
+])("%s makes its backups in a gap of their schedule", async (name, job) => {
+  const { platform } = await play(name);
+  const order = [`wait for the schedule of ${job}`, `back up ${job}`];
   expect(platform.done.filter(what => order.includes(what)).slice(0, 2)).toEqual(order);
 });
